@@ -1,0 +1,49 @@
+const SHOWN = 4;
+const MASK = "…";
+
+/** Shorter strings are words of their own; replacing them everywhere would spoil the text and hide nothing. */
+const SHORTEST_SCRUBBED = 8;
+
+/**
+ * The masked hint of a raw key, such as "…q9Rk": its last characters, four at most and never more than a quarter of
+ * the key. Characters that could deceive or break a line are shown as a dot.
+ */
+export function hintOf(rawKey: string): string {
+  const characters = Array.from(rawKey);
+  const shown = Math.min(SHOWN, Math.floor(characters.length / 4));
+  const tail = shown === 0 ? "" : characters.slice(-shown).join("");
+  return MASK + tail.replace(/[\p{C}\p{Z}\p{M}]/gu, "·");
+}
+
+/** `text` with every occurrence of the raw key, as it is or percent-encoded, replaced by the hint. */
+export function scrub(text: string, rawKey: string, hint: string): string {
+  if (rawKey.length < SHORTEST_SCRUBBED) return text;
+  const scrubbed = replaceAll(text, rawKey, hint);
+  if (!scrubbed.includes("%")) return scrubbed;
+  const encoded = percentEncoded(rawKey);
+  return encoded === rawKey ? scrubbed : replaceAll(scrubbed, encoded, hint);
+}
+
+/** A route or URL without its query, fragment and user info: the places where keys travel. */
+export function stripQuery(route: string): string {
+  const end = route.search(/[?#]/);
+  const path = end === -1 ? route : route.slice(0, end);
+  return path.replace(/^([A-Za-z][A-Za-z0-9+.-]{0,15}:)?\/\/[^/]*@/, "$1//");
+}
+
+function replaceAll(text: string, found: string, hint: string): string {
+  // A shorter replacement makes the text shrink each round, so this ends even for keys built to reappear.
+  const replacement = hint.length < found.length ? hint : MASK;
+  let result = text;
+  while (result.includes(found)) result = result.replaceAll(found, () => replacement);
+  return result;
+}
+
+function percentEncoded(rawKey: string): string {
+  // A lone surrogate cannot be encoded; toWellFormed would change the key, so such a key is only sought as it is.
+  try {
+    return encodeURIComponent(rawKey);
+  } catch {
+    return rawKey;
+  }
+}

@@ -1,0 +1,81 @@
+import { DAY, MINUTE } from "./duration";
+
+export type ParsedTime = { ok: true; at: number } | { ok: false; message: string };
+
+/** How far ahead of our clock a gateway's may be. */
+export const MAX_AHEAD_MS = 5 * MINUTE;
+
+const RFC3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))$/;
+const EPOCH_TEXT = /^\d{1,19}(?:\.\d{1,9})?$/;
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+const EXPECTED = "must be an RFC 3339 time with an offset, or a Unix time in s, ms, µs or ns";
+
+/**
+ * The `time` of an event in epoch ms: RFC 3339, or a Unix time as a number or numeric string whose size tells its unit.
+ * Digits below a millisecond are cut off.
+ */
+export function parseEventTime(value: unknown): ParsedTime {
+  if (typeof value === "number") return fromEpoch(value);
+  if (typeof value !== "string") return { ok: false, message: EXPECTED };
+  return EPOCH_TEXT.test(value) ? fromEpoch(Number(value)) : parseRfc3339(value);
+}
+
+/** A time in a request to the management API: RFC 3339, or epoch ms as a number or numeric string. */
+export function parseRequestTime(value: unknown): ParsedTime {
+  const ms = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof ms === "number") {
+    if (Number.isInteger(ms) && ms >= 0 && ms <= LAST_INSTANT) return { ok: true, at: ms };
+  } else if (typeof ms === "string") {
+    const parsed = parseRfc3339(ms);
+    if (parsed.ok) return parsed;
+  }
+  return { ok: false, message: "must be an RFC 3339 time with an offset, or a Unix time in ms" };
+}
+
+/** Why an event's time cannot be stored (outside the retention, or ahead of the clock); null when it can. */
+export function checkTime(at: number, now: number, retentionDays: number): string | null {
+  if (at < now - retentionDays * DAY) {
+    return `is older than the ${retentionDays} days that events are kept`;
+  }
+  if (at > now + MAX_AHEAD_MS) return "is more than 5 minutes ahead of the server's clock";
+  return null;
+}
+
+function fromEpoch(value: number): ParsedTime {
+  if (!Number.isFinite(value) || value < 0) return { ok: false, message: EXPECTED };
+  // Up to the year 5138 the ranges of the four units do not overlap for times after 1973.
+  const ms = value < 1e11 ? value * 1e3 : value < 1e14 ? value : value < 1e17 ? value / 1e3 : value / 1e6;
+  // A double holds today's nanoseconds to 128 ns only: without the allowance .123 could be cut to .122.
+  const at = Math.floor(ms + 0.0005);
+  return at <= LAST_INSTANT ? { ok: true, at } : { ok: false, message: EXPECTED };
+}
+
+function parseRfc3339(text: string): ParsedTime {
+  const match = RFC3339.exec(text);
+  if (match === null) return { ok: false, message: EXPECTED };
+  const part = (index: number) => Number(match[index] ?? 0);
+  const [year, month, day, hour, minute, second] = [part(1), part(2), part(3), part(4), part(5), part(6)];
+  const [offsetHour, offsetMinute] = [part(10), part(11)];
+  const leapSecond = second === 60 && minute === 59;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
+    return { ok: false, message: "names a day that does not exist" };
+  }
+  if (hour > 23 || minute > 59 || (second > 59 && !leapSecond) || offsetHour > 23 || offsetMinute > 59) {
+    return { ok: false, message: "names a time of day that does not exist" };
+  }
+  const ms = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+  const offset = (offsetHour * 60 + offsetMinute) * MINUTE * (match[9] === "-" ? -1 : 1);
+  // Date.UTC reads years below 100 as 19xx; setUTCFullYear does not.
+  const at =
+    new Date(0).setUTCFullYear(year, month - 1, day) +
+    Date.UTC(1970, 0, 1, hour, minute, second, ms) -
+    offset;
+  return at >= 0 && at <= LAST_INSTANT
+    ? { ok: true, at }
+    : { ok: false, message: "must be between 1970 and 9999" };
+}
+
+function daysInMonth(year: number, month: number): number {
+  return new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate();
+}
