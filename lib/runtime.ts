@@ -1,0 +1,80 @@
+import type { Keyring } from "./crypto";
+import type { Db } from "./db/db";
+import type { Env } from "./env";
+
+/** A usage delta of one key in one 10 s bucket, as the ingest statement returned it after the commit. */
+export interface UsageDelta {
+  keyId: number;
+  /** Epoch ms of the 10 s bucket. */
+  bucket: number;
+  requests: number;
+  /** By outcome code. */
+  outcomes: number[];
+  inputTokens: number;
+  outputTokens: number;
+  costMicros: number;
+}
+
+export interface CommitNotice {
+  deltas: UsageDelta[];
+  /** Touched keys; the evaluator coalesces them. */
+  keyIds: number[];
+}
+
+type Listener<T> = (value: T) => void;
+
+/** A typed in-process event; a listener that throws is reported and does not stop the others. */
+export class Signal<T> {
+  #listeners = new Set<Listener<T>>();
+
+  subscribe(listener: Listener<T>): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  emit(value: T): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(value);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  get size(): number {
+    return this.#listeners.size;
+  }
+}
+
+/**
+ * What one process shares. Next bundles its own copies of modules, so a module variable would exist twice: this lives
+ * on globalThis and is put there once by `server.ts` (or by a test, or the CLI).
+ */
+export interface Runtime {
+  env: Env;
+  db: Db;
+  keyring: Keyring;
+  /** Tells this process's NOTIFYs from those of other servers. */
+  serverId: string;
+  /** After every flush, from this server or another. */
+  committed: Signal<CommitNotice>;
+  /** Entities changed (rule, limit, key, incident, channel …) so caches and pages follow. */
+  changed: Signal<{ entity: string; id: string }>;
+}
+
+const KEY = Symbol.for("keygauge");
+type Global = typeof globalThis & { [KEY]?: Runtime };
+
+export function setRuntime(runtime: Runtime): void {
+  (globalThis as Global)[KEY] = runtime;
+}
+
+/** The process's runtime. Throws when none was set, which is a programming error. */
+export function runtime(): Runtime {
+  const found = (globalThis as Global)[KEY];
+  if (found === undefined) throw new Error("The runtime is not set up: start through server.ts.");
+  return found;
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { keyring } from "@/lib/crypto";
+import { type Db, openDb } from "@/lib/db/db";
+import { maintainPartitions } from "@/lib/db/partitions";
+import { readEnv } from "@/lib/env";
+import { type Runtime, Signal, setRuntime } from "@/lib/runtime";
+
+export const TEST_SECRET = "keygauge-test-secret-0123456789abcdef";
+
+/** A fresh migrated database, a copy of the template; dropped by `close`. */
+export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const template = new URL(inject("postgresTemplateUrl"));
+  const name = `t_${randomBytes(6).toString("hex")}`;
+  const admin = new URL(template);
+  admin.pathname = "/postgres";
+  const run = async (sql: string) => {
+    const client = new pg.Client({ connectionString: admin.href });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await run(`CREATE DATABASE "${name}" TEMPLATE "${template.pathname.slice(1)}"`);
+  const url = new URL(template);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`) };
+}
+
+/** A runtime on a fresh database with partitions, set as the process's own. `extra` are environment variables. */
+export async function createRuntime(
+  extra: Record<string, string> = {},
+): Promise<Runtime & { close(): Promise<void> }> {
+  const database = await createDatabase();
+  const env = readEnv({
+    AUTH_SECRET: TEST_SECRET,
+    DATABASE_URL: database.url,
+    LOG_LEVEL: "silent",
+    ...extra,
+  });
+  const db: Db = openDb(database.url, { poolSize: 5 });
+  await maintainPartitions(db.pool, Date.now(), env.retentionEventsDays);
+  const runtime: Runtime = {
+    env,
+    db,
+    keyring: keyring(TEST_SECRET),
+    serverId: randomBytes(4).toString("hex"),
+    committed: new Signal(),
+    changed: new Signal(),
+  };
+  setRuntime(runtime);
+  return {
+    ...runtime,
+    async close() {
+      await db.close();
+      await database.drop();
+    },
+  };
+}
