@@ -105,7 +105,10 @@ export function segments(from: number, to: number, options: { now?: number } = {
 function cover({ from, to }: Range): Segment[] {
   const found: Segment[] = [];
   const push = (tier: Tier, start: number, end: number) => {
-    if (end > start) found.push({ tier, from: start, to: end });
+    if (end <= start) return;
+    const last = found.at(-1);
+    if (last?.tier === tier) last.to = end;
+    else found.push({ tier, from: start, to: end });
   };
   const firstMinute = Math.min(ceilBucket(from, MINUTE), to);
   const lastMinute = Math.max(floorBucket(to, MINUTE), firstMinute);
