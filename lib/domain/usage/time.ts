@@ -7,7 +7,7 @@ export const MAX_AHEAD_MS = 5 * MINUTE;
 
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))$/;
-const EPOCH_TEXT = /^\d{1,19}(?:\.\d{1,9})?$/;
+const EPOCH_TEXT = /^(\d{1,19})(?:\.(\d{1,9}))?$/;
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const EXPECTED = "must be an RFC 3339 time with an offset, or a Unix time in s, ms, µs or ns";
 
@@ -18,7 +18,8 @@ const EXPECTED = "must be an RFC 3339 time with an offset, or a Unix time in s, 
 export function parseEventTime(value: unknown): ParsedTime {
   if (typeof value === "number") return fromEpoch(value);
   if (typeof value !== "string") return { ok: false, message: EXPECTED };
-  return EPOCH_TEXT.test(value) ? fromEpoch(Number(value)) : parseRfc3339(value);
+  const epoch = EPOCH_TEXT.exec(value);
+  return epoch === null ? parseRfc3339(value) : fromEpochText(epoch[1] as string, epoch[2] ?? "");
 }
 
 /** A time in a request to the management API: RFC 3339, or epoch ms as a number or numeric string. */
@@ -44,10 +45,29 @@ export function checkTime(at: number, now: number, retentionDays: number): strin
 
 function fromEpoch(value: number): ParsedTime {
   if (!Number.isFinite(value) || value < 0) return { ok: false, message: EXPECTED };
-  // Up to the year 5138 the ranges of the four units do not overlap for times after 1973.
-  const ms = value < 1e11 ? value * 1e3 : value < 1e14 ? value : value < 1e17 ? value / 1e3 : value / 1e6;
+  const ms = value * 10 ** -epochDigits(value);
   // A double holds today's nanoseconds to 128 ns only: without the allowance .123 could be cut to .122.
-  const at = Math.floor(ms + 0.0005);
+  return within(Math.floor(ms + 0.0005));
+}
+
+/** Texts are cut as texts: nothing is lost to the precision of a double. */
+function fromEpochText(whole: string, fraction: string): ParsedTime {
+  const digits = epochDigits(Number(whole));
+  if (digits === -3) return within(Number(whole) * 1e3 + Number(fraction.slice(0, 3).padEnd(3, "0")));
+  return within(Number(digits === 0 ? whole : whole.slice(0, -digits)));
+}
+
+/**
+ * How many decimal digits finer than a millisecond a Unix time counts: -3 for s, 0, 3 and 6 for ms, µs and ns.
+ * Up to the year 5138 the ranges of the four units do not overlap for times after 1973.
+ */
+function epochDigits(value: number): -3 | 0 | 3 | 6 {
+  if (value < 1e11) return -3;
+  if (value < 1e14) return 0;
+  return value < 1e17 ? 3 : 6;
+}
+
+function within(at: number): ParsedTime {
   return at <= LAST_INSTANT ? { ok: true, at } : { ok: false, message: EXPECTED };
 }
 
