@@ -1,0 +1,68 @@
+import type { Dictionary } from "./dictionary";
+import type { CheckedEvent } from "./event";
+
+/** A Postgres array literal of numbers, booleans and null: several times faster than letting the driver quote each. */
+export function plainArray(values: readonly (number | string | boolean | null)[]): string {
+  let text = "{";
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) text += ",";
+    const value = values[i];
+    text += value === null || value === undefined ? "NULL" : value;
+  }
+  return `${text}}`;
+}
+
+/** A Postgres array literal of text and null. */
+export function textArray(values: readonly (string | null)[]): string {
+  let text = "{";
+  for (let i = 0; i < values.length; i++) {
+    if (i > 0) text += ",";
+    const value = values[i];
+    text += value === null || value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&")}"`;
+  }
+  return `${text}}`;
+}
+
+/** The events as columns, in the order of the store statement's parameters. */
+export function columnsOf(
+  events: readonly CheckedEvent[],
+  dictionary: Dictionary,
+  sourceOf: (i: number) => number,
+): string[] {
+  const plain = (pick: (event: CheckedEvent, i: number) => number | string | boolean | null) =>
+    plainArray(events.map(pick));
+  return [
+    plain((e) => e.keyId),
+    plain((e) => e.at),
+    plain((e) => e.eventId),
+    plain((e) => e.costMicros),
+    plain((e) => e.requestBytes),
+    plain((e) => e.responseBytes),
+    plain((_, i) => sourceOf(i)),
+    plain((e) => dictionary.id("consumer", e.consumer) ?? 0),
+    plain((e) => dictionary.id("model", e.model)),
+    plain((e) => dictionary.id("operation", e.operation)),
+    plain((e) => dictionary.id("method", e.method)),
+    plain((e) => dictionary.id("route", e.route)),
+    plain((e) => dictionary.id("region", e.region)),
+    plain((e) => dictionary.id("agent", e.agent)),
+    plain((e) => dictionary.id("errorType", e.errorType)),
+    plain((e) => dictionary.id("reason", e.reason)),
+    plain((e) => e.latencyMs),
+    plain((e) => e.ttftMs),
+    plain((e) => e.retryAfterS),
+    plain((e) => e.inputTokens),
+    plain((e) => e.outputTokens),
+    plain((e) => e.cachedTokens),
+    plain((e) => e.status),
+    plain((e) => e.attempt),
+    plain((e) => e.outcome),
+    plain((e) => e.stream),
+    plain((e) => e.cacheHit),
+    textArray(events.map((e) => e.clientIp)),
+    textArray(events.map((e) => e.tags)),
+    textArray(events.map((e) => e.ratelimit)),
+    plain((e) => e.receipt),
+    plain((e) => e.quotaResetAt),
+  ];
+}

@@ -1,0 +1,82 @@
+import type pg from "pg";
+
+export const KINDS = {
+  consumer: 1,
+  model: 2,
+  operation: 3,
+  method: 4,
+  route: 5,
+  region: 6,
+  agent: 7,
+  errorType: 8,
+  reason: 9,
+} as const;
+export type Kind = keyof typeof KINDS;
+
+/** Distinct values a kind; what comes after stands under "other", so hostile labels cannot fill memory or the disk. */
+const MAX_VALUES = 50_000;
+export const NONE = 0;
+export const OTHER = 1;
+
+interface Wanted {
+  kind: Kind;
+  value: string;
+}
+
+/** Strings of events as small ids. One cache a process; the table is only ever added to. */
+export class Dictionary {
+  #ids = new Map<Kind, Map<string, number>>((Object.keys(KINDS) as Kind[]).map((kind) => [kind, new Map()]));
+  #loaded = false;
+
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** The id of a value that `learn` has seen; OTHER past the bound. */
+  id(kind: Kind, value: string | null): number | null {
+    if (value === null) return null;
+    return this.#ids.get(kind)?.get(value) ?? OTHER;
+  }
+
+  /** Makes sure that every value has an id; stores the new ones in one statement. */
+  async learn(values: Iterable<Wanted>): Promise<void> {
+    if (!this.#loaded) await this.#load();
+    const unknown = new Map<string, Wanted>();
+    for (const wanted of values) {
+      const known = this.#ids.get(wanted.kind);
+      if (known === undefined || known.has(wanted.value) || known.size >= MAX_VALUES) continue;
+      unknown.set(`${wanted.kind}\0${wanted.value}`, wanted);
+    }
+    if (unknown.size === 0) return;
+    const list = [...unknown.values()];
+    const kinds = list.map((wanted) => KINDS[wanted.kind]);
+    const texts = list.map((wanted) => wanted.value);
+    await this.pool.query(
+      `INSERT INTO dictionary (kind, value) SELECT * FROM unnest($1::int2[], $2::text[]) AS t(kind, value)
+        ORDER BY kind, value ON CONFLICT DO NOTHING`,
+      [kinds, texts],
+    );
+    const { rows } = await this.pool.query<{ id: number; kind: number; value: string }>(
+      `SELECT d.id, d.kind, d.value FROM unnest($1::int2[], $2::text[]) AS t(kind, value)
+         JOIN dictionary d ON d.kind = t.kind AND d.value = t.value`,
+      [kinds, texts],
+    );
+    this.#remember(rows);
+  }
+
+  async #load(): Promise<void> {
+    const { rows } = await this.pool.query<{ id: number; kind: number; value: string }>(
+      "SELECT id, kind, value FROM dictionary",
+    );
+    this.#remember(rows);
+    this.#loaded = true;
+  }
+
+  #remember(rows: { id: number; kind: number; value: string }[]): void {
+    const names = new Map<number, Kind>(
+      (Object.entries(KINDS) as [Kind, number][]).map(([kind, code]) => [code, kind]),
+    );
+    for (const row of rows) {
+      const kind = names.get(row.kind);
+      if (kind !== undefined) this.#ids.get(kind)?.set(row.value, row.id);
+    }
+  }
+}

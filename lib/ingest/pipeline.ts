@@ -1,0 +1,176 @@
+import { isTransientDbError } from "@/lib/db/db";
+import { AppError } from "@/lib/errors";
+import { log } from "@/lib/log";
+import type { Runtime } from "@/lib/runtime";
+import type { CheckedEvent } from "./event";
+import { EventStore, type Stored } from "./store";
+
+/** Events of one flush; a single larger request still goes as one. */
+const MAX_FLUSH = 4_000;
+/** Events waiting at most; past it requests are refused, so memory stays bounded. */
+const MAX_WAITING = 60_000;
+/** How long a flush that may or may not have committed is tried again before its senders hear 503. */
+const RETRY_FOR_MS = 4_000;
+const RETRY_EVERY_MS = 100;
+
+interface Waiting {
+  sourceId: number;
+  events: CheckedEvent[];
+  resolve(duplicates: number): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Group commit: requests that arrive while a flush is under way share the next one. A request is answered after the
+ * commit of its events, never before; it is stored whole or not at all.
+ */
+export class Pipeline {
+  readonly store: EventStore;
+  #waiting: Waiting[] = [];
+  #events = 0;
+  #flushing: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly clock: () => number = Date.now,
+  ) {
+    this.store = new EventStore(runtime.db.pool, runtime.serverId);
+  }
+
+  /** Resolves with the number of duplicates after the commit. Throws unavailable when overloaded or without a database. */
+  submit(sourceId: number, events: CheckedEvent[]): Promise<number> {
+    if (this.#closed) return Promise.reject(unavailable("Keygauge is shutting down.", 5));
+    if (this.#events > 0 && this.#events + events.length > MAX_WAITING) {
+      return Promise.reject(unavailable("Too many events are waiting to be stored.", 1));
+    }
+    this.#events += events.length;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ sourceId, events, resolve, reject });
+      this.#flushing ??= this.#run();
+    });
+  }
+
+  /** Stores what waits; later submissions are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#flushing;
+  }
+
+  async #run(): Promise<void> {
+    // Requests of the same turn of the event loop join the first flush.
+    await new Promise(setImmediate);
+    while (this.#waiting.length > 0) {
+      const requests = this.#take();
+      await this.#flush(requests);
+      this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
+    }
+    this.#flushing = undefined;
+  }
+
+  #take(): Waiting[] {
+    let events = 0;
+    let count = 0;
+    for (const waiting of this.#waiting) {
+      if (count > 0 && events + waiting.events.length > MAX_FLUSH) break;
+      events += waiting.events.length;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #flush(requests: Waiting[]): Promise<void> {
+    const batch = new FlushBatch(requests);
+    try {
+      const stored = await this.#persist(batch);
+      for (const index of stored.duplicates) batch.duplicate(index);
+      requests.forEach((request, i) => {
+        request.resolve(batch.duplicates[i] ?? 0);
+      });
+      this.runtime.committed.emit({
+        deltas: stored.deltas,
+        keyIds: [...new Set(batch.events.map((event) => event.keyId))],
+      });
+    } catch (error) {
+      const answer = isTransientDbError(error)
+        ? unavailable("The database is not available.", 2, error)
+        : error;
+      if (answer === error) log.error({ err: error, events: batch.events.length }, "a flush failed");
+      for (const request of requests) request.reject(answer);
+    } finally {
+      this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
+    }
+  }
+
+  /**
+   * A connection that breaks during the commit leaves open whether it took place. The same rows are then written again:
+   * their ids tell whether they are there, and nothing counts twice.
+   */
+  async #persist(batch: FlushBatch): Promise<Stored> {
+    const deadline = this.clock() + RETRY_FOR_MS;
+    let ambiguous = false;
+    for (;;) {
+      try {
+        const stored = await this.store.store(batch, this.clock());
+        // After an ambiguous try, rows that are there are most likely its own.
+        return ambiguous ? { ...stored, duplicates: new Set() } : stored;
+      } catch (error) {
+        if (!isTransientDbError(error)) throw error;
+        const unreached = neverReached(error);
+        if (unreached && !ambiguous) throw error;
+        ambiguous ||= !unreached;
+        if (this.clock() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_EVERY_MS));
+      }
+    }
+  }
+}
+
+/** The events of several requests as one batch, without those that repeat one of the same batch. */
+class FlushBatch {
+  readonly events: CheckedEvent[] = [];
+  readonly duplicates: number[];
+  readonly #requestOf: number[] = [];
+
+  constructor(private readonly requests: readonly Waiting[]) {
+    this.duplicates = requests.map(() => 0);
+    const seen = new Set<string>();
+    requests.forEach((request, r) => {
+      for (const event of request.events) {
+        if (event.named) {
+          const name = event.receipt
+            ? `${request.sourceId} ${event.eventId}`
+            : `${event.keyId} ${event.at} ${event.eventId}`;
+          if (seen.has(name)) {
+            this.duplicates[r] = (this.duplicates[r] ?? 0) + 1;
+            continue;
+          }
+          seen.add(name);
+        }
+        this.events.push(event);
+        this.#requestOf.push(r);
+      }
+    });
+  }
+
+  readonly sourceOf = (index: number): number => this.requests[this.#requestOf[index] ?? 0]?.sourceId ?? 0;
+
+  /** The database had this one already. */
+  duplicate(index: number): void {
+    const request = this.#requestOf[index];
+    if (request !== undefined) this.duplicates[request] = (this.duplicates[request] ?? 0) + 1;
+  }
+}
+
+const unavailable = (message: string, retryAfterS: number, cause?: unknown) =>
+  new AppError("unavailable", message, { retryAfterS, ...(cause === undefined ? {} : { cause }) });
+
+/** True when no connection was made, so that nothing can have been stored. */
+function neverReached(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = "code" in error ? String(error.code) : "";
+  return (
+    /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(code) ||
+    /timeout exceeded when trying to connect|connection timeout/i.test(error.message)
+  );
+}
