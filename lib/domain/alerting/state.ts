@@ -33,6 +33,8 @@ export type TierState = {
   latchedThreshold: number | null;
 };
 
+export type TierStates = Partial<Record<Severity, TierState>>;
+
 /** Plain JSON, stored as it is. */
 export type InstanceState = {
   status: Status;
@@ -40,7 +42,7 @@ export type InstanceState = {
   since: number | null;
   /** Highest latched tier; while pending the highest pending one; null when ok. */
   severity: Severity | null;
-  tiers: Partial<Record<Severity, TierState>>;
+  tiers: TierStates;
   keepFiringSince: number | null;
   noDataSince: number | null;
   /** The status an evaluation failure covers; null unless `status` is `error`. */

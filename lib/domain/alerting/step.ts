@@ -6,17 +6,10 @@ import {
   type Observation,
   type Status,
   type StepResult,
+  type TierStates,
   type TransitionReason,
 } from "./state";
-import {
-  latchesOnly,
-  lostToEdit,
-  stepTiers,
-  type TierStates,
-  type TierStep,
-  topLatched,
-  topPending,
-} from "./tiers";
+import { isQuiet, latchesOnly, lostToEdit, stepTiers, type TierStep, topLatched, topPending } from "./tiers";
 
 /**
  * One evaluation of one instance: the one function behind live evaluation, replay and back-test.
@@ -32,6 +25,8 @@ export function step(rule: Rule, state: InstanceState, observation: Observation,
   }
   const opened = openPeriod(rule, state, observation, now);
   if (opened === null) return { state, effects: [] };
+  // Most steps: the very same state tells the caller that there is nothing to write.
+  if (opened.state.status === "ok" && observation.value !== null && isQuiet(rule, observation)) return opened;
   const concluded = conclude(
     rule,
     opened.state,

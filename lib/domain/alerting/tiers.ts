@@ -1,8 +1,6 @@
 import { hasRecovered, holds } from "./comparison";
 import type { Rule, Severity, Tier } from "./rule";
-import type { Observation, TierState } from "./state";
-
-export type TierStates = Partial<Record<Severity, TierState>>;
+import type { Observation, TierState, TierStates } from "./state";
 
 /** One tier's step: as it stood under today's `for`, and what the observation makes of it. */
 export type TierStep = { severity: Severity; stood: TierState; next: TierState };
@@ -84,4 +82,9 @@ export function lostToEdit(rule: Rule, tiers: TierStates, steps: TierStep[]): bo
     if (step === undefined || step.stood.latchedAt === null) return true;
     return rule.isQuota && step.next.latchedAt === null;
   });
+}
+
+/** Whether no tier's condition holds. */
+export function isQuiet(rule: Rule, observation: Observation): boolean {
+  return !rule.tiers.some((tier) => isMet(rule, tier, observation));
 }
