@@ -1,0 +1,139 @@
+import type { Operator } from "@/lib/domain/alerting/rule";
+import { parseDuration } from "@/lib/domain/usage/duration";
+import { type MetricName, metric } from "@/lib/domain/usage/metric";
+import { formatMetric, formatMs, formatSeconds } from "@/lib/format";
+import type { Notification, Subject } from "./notification";
+import { plainLine } from "./plain";
+
+const SIGNS: Record<Operator, string> = { ">=": "≥", ">": ">", "<=": "≤", "<": "<" };
+
+const PERIODS: Readonly<Record<string, string>> = {
+  calendar_hour: "this hour",
+  calendar_day: "today",
+  calendar_month: "this month",
+};
+
+/** The word a message begins with. */
+export function stateWord(n: Notification): string {
+  switch (n.kind) {
+    case "resolved":
+    case "fired_and_recovered":
+      return "resolved";
+    case "no_data":
+      return "no data";
+    case "test":
+      return "test";
+    default:
+      return n.severity ?? "warning";
+  }
+}
+
+/** What happened, in a few words that go with the state: "Escalated from warning". */
+export function whatHappened(n: Notification): string {
+  switch (n.kind) {
+    case "firing":
+      return "Threshold crossed";
+    case "escalated":
+      return "Escalated from warning";
+    case "downgraded":
+      return "Eased from critical";
+    case "reminder":
+      return "Still firing";
+    case "resolved":
+      return "Back to normal";
+    case "no_data":
+      return "No data arrives";
+    case "fired_and_recovered":
+      return "Fired, and has recovered since";
+    case "test":
+      return "Test of this channel";
+  }
+}
+
+/** What people call the subject, in one printable line. */
+export function subjectName(subject: Subject, max = 120): string {
+  switch (subject.kind) {
+    case "key":
+      return plainLine(subject.name ?? "", max) || plainLine(subject.hint, max) || "unnamed key";
+    case "all":
+      return "All keys";
+    default:
+      return `${subject.kind} ${plainLine(subject.name, max) || "without a name"}`;
+  }
+}
+
+/** What tells the subject from others of that name: masked key and provider; "" if there is nothing to add. */
+export function subjectDetail(subject: Subject): string {
+  if (subject.kind !== "key") return "";
+  const parts = [subject.name === null ? "" : subject.hint, subject.provider ?? ""];
+  return parts
+    .map((part) => plainLine(part, 80))
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+/** The value with what it counts, without the window: "952 throttled requests", "latency p95 2.31 s". */
+export function valueText(name: MetricName, value: number | null): string {
+  const { label, unit } = metric(name);
+  if (value === null)
+    return name === "seconds_to_exhaustion" ? "not running dry" : `no value for ${lower(label)}`;
+  switch (name) {
+    case "limit_used":
+      return `${formatMetric(name, value)} of the limit used`;
+    case "seconds_to_exhaustion":
+      return value <= 0 ? "run dry" : `runs dry in ${formatSeconds(value)}`;
+    case "seconds_since_last_event":
+      return `last event ${formatSeconds(value)} ago`;
+    case "cost_usd":
+      return `${formatMetric(name, value, { exact: true })} spent`;
+    case "throttled":
+      return `${formatMetric(name, value, { exact: true, bare: true })} throttled ${value === 1 ? "request" : "requests"}`;
+    case "distinct_ips":
+      return `${formatMetric(name, value, { exact: true, bare: true })} distinct ${value === 1 ? "address" : "addresses"}`;
+  }
+  if (unit === "tokens" && name !== "total_tokens") {
+    return `${formatMetric(name, value, { exact: true, bare: true })} ${lower(label)}`;
+  }
+  if (unit === "fraction" || unit === "ms") return `${lower(label)} ${formatMetric(name, value)}`;
+  return formatMetric(name, value, { exact: true });
+}
+
+/** The time the value covers: "in 5 min", "today"; "" for metrics without a window. */
+export function windowText(window: string | null): string {
+  if (window === null) return "";
+  const period = PERIODS[window];
+  if (period !== undefined) return period;
+  try {
+    return `in ${formatMs(parseDuration(window))}`;
+  } catch {
+    return `in ${plainLine(window, 20)}`;
+  }
+}
+
+/** "≥ 950", "> 12 %"; "" without a threshold. */
+export function conditionText(n: Pick<Notification, "metric" | "operator" | "threshold">): string {
+  if (n.threshold === null) return "";
+  return `${SIGNS[n.operator]} ${formatMetric(n.metric, n.threshold, { exact: true, bare: true })}`;
+}
+
+/** "952 requests in 5 min" */
+export function reading(n: Notification): string {
+  return [
+    n.kind === "no_data" ? `no data for ${lower(metric(n.metric).label)}` : valueText(n.metric, n.value),
+    windowText(n.window),
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** The line a mail's subject or a chat message starts with: "prod-chat-2: 952 requests in 5 min (≥ 950)". */
+export function headline(n: Notification, nameLength = 60): string {
+  if (n.kind === "test") return "Keygauge reaches this channel";
+  const condition = n.kind === "no_data" || n.kind === "resolved" ? "" : conditionText(n);
+  const text = `${subjectName(n.subject, nameLength)}: ${reading(n)}`;
+  return condition === "" ? text : `${text} (${condition})`;
+}
+
+function lower(label: string): string {
+  return label.charAt(0).toLowerCase() + label.slice(1);
+}
