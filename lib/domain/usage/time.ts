@@ -45,9 +45,10 @@ export function checkTime(at: number, now: number, retentionDays: number): strin
 
 function fromEpoch(value: number): ParsedTime {
   if (!Number.isFinite(value) || value < 0) return { ok: false, message: EXPECTED };
-  const ms = value * 10 ** -epochDigits(value);
-  // A double holds today's nanoseconds to 128 ns only: without the allowance .123 could be cut to .122.
-  return within(Math.floor(ms + 0.0005));
+  const digits = epochDigits(value);
+  const ms = digits === -3 ? value * 1e3 : value / 10 ** digits;
+  // A double holds today's nanoseconds to 128 ns only: without an allowance of 1 µs, .123 could be cut to .122.
+  return within(Math.floor(ms + 0.001));
 }
 
 /** Texts are cut as texts: nothing is lost to the precision of a double. */
