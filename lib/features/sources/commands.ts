@@ -1,0 +1,167 @@
+import { randomInt } from "node:crypto";
+import { hashToken, newId, newToken } from "@/lib/crypto";
+import type { Prisma, Tx } from "@/lib/db/client";
+import type { Actor } from "@/lib/domain/access/actor";
+import { AppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { authorise, recordChange, write } from "../command";
+import { tokenHint } from "../tokens/hint";
+import { getSource, noSource, sourceId } from "./queries";
+import { createSourceSchema, type SourceDto, updateSourceSchema } from "./schemas";
+
+/** A source with its ingest token in clear: shown once, stored only as a hash. */
+export type SourceWithToken = SourceDto & { token: string };
+
+/** Needs `operator`. Throws `conflict` when the name is taken. */
+export async function createSource({
+  actor,
+  input,
+}: {
+  actor: Actor;
+  input: unknown;
+}): Promise<SourceWithToken> {
+  authorise(actor, "operator");
+  const { name, format, key_from } = parse(createSourceSchema, input);
+  const token = newToken("kgi");
+  const id = await write((tx) => insertSource(tx, actor, { name, format, keyFrom: key_from }, token)).catch(
+    nameTaken(name),
+  );
+  announceHere(id);
+  return { ...(await getSource(String(id))), token };
+}
+
+/** Writes a source and its token inside the caller's transaction; returns the id. */
+export async function insertSource(
+  tx: Tx,
+  actor: Actor,
+  source: { name: string; format: string; keyFrom: string[] },
+  token: string,
+): Promise<number> {
+  // Made here, so that rows can name a source before it is stored; 0 means none.
+  const id = randomInt(1, 2_147_483_647);
+  await tx.source.create({ data: { id, ...source } });
+  await insertIngestToken(tx, id, source.name, token, actor.name);
+  await recordChange(tx, actor, {
+    action: "source.create",
+    entity: "source",
+    entityId: String(id),
+    changes: { name: source.name, format: source.format, key_from: source.keyFrom },
+  });
+  return id;
+}
+
+/** Stores the hash of an ingest token. */
+export async function insertIngestToken(
+  tx: Tx,
+  source: number,
+  name: string,
+  token: string,
+  createdBy: string,
+): Promise<void> {
+  await tx.token.create({
+    data: {
+      id: newId("tok"),
+      kind: "ingest",
+      name,
+      hash: new Uint8Array(hashToken(token)),
+      hint: tokenHint(token),
+      sourceId: source,
+      createdBy,
+    },
+  });
+}
+
+/** Needs `operator`. Throws `not_found`, `conflict` when the name is taken. */
+export async function updateSource({
+  actor,
+  id,
+  input,
+}: {
+  actor: Actor;
+  id: string;
+  input: unknown;
+}): Promise<SourceDto> {
+  authorise(actor, "operator");
+  const number = sourceId(id);
+  const changes = parse(updateSourceSchema, input);
+  const data: Prisma.SourceUpdateManyMutationInput = {
+    ...(changes.name === undefined ? {} : { name: changes.name }),
+    ...(changes.format === undefined ? {} : { format: changes.format }),
+    ...(changes.key_from === undefined ? {} : { keyFrom: changes.key_from }),
+  };
+  await write(async (tx) => {
+    const { count } = await tx.source.updateMany({ where: { id: number }, data });
+    if (count === 0) throw noSource(id);
+    await recordChange(tx, actor, { action: "source.update", entity: "source", entityId: id, changes });
+  }).catch(nameTaken(changes.name ?? ""));
+  announceHere(number);
+  return getSource(id);
+}
+
+/** Needs `operator`. Its events stay; its token stops working at once. Throws `not_found`. */
+export async function deleteSource({ actor, id }: { actor: Actor; id: string }): Promise<void> {
+  authorise(actor, "operator");
+  const number = sourceId(id);
+  await write(async (tx) => {
+    const source = await tx.source.findUnique({ where: { id: number }, select: { name: true } });
+    const { count } = await tx.source.deleteMany({ where: { id: number } });
+    if (source === null || count === 0) throw noSource(id);
+    await recordChange(tx, actor, {
+      action: "source.delete",
+      entity: "source",
+      entityId: id,
+      changes: { name: source.name },
+    });
+  });
+  announceHere(number);
+}
+
+/** Makes a new ingest token and revokes the former. Needs `operator`. Throws `not_found`. */
+export async function rotateSourceToken({
+  actor,
+  id,
+}: {
+  actor: Actor;
+  id: string;
+}): Promise<SourceWithToken> {
+  authorise(actor, "operator");
+  const number = sourceId(id);
+  const token = newToken("kgi");
+  await write(async (tx) => {
+    // The row's lock makes two rotations follow each other, so that one token is in force in the end.
+    const [source] = await tx.$queryRaw<
+      { name: string }[]
+    >`SELECT name FROM source WHERE id = ${number} FOR UPDATE`;
+    if (source === undefined) throw noSource(id);
+    await tx.token.updateMany({
+      where: { sourceId: number, kind: "ingest", revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    await insertIngestToken(tx, number, source.name, token, actor.name);
+    await recordChange(tx, actor, {
+      action: "source.rotate_token",
+      entity: "source",
+      entityId: id,
+      changes: { hint: tokenHint(token) },
+    });
+  });
+  announceHere(number);
+  return { ...(await getSource(id)), token };
+}
+
+/** This server's caches follow before the answer goes out; the others' by the NOTIFY of recordChange. */
+function announceHere(id: number): void {
+  runtime().changed.emit({ entity: "source", id: String(id) });
+}
+
+function nameTaken(name: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Error && "code" in error && error.code === "P2002") {
+      throw new AppError("conflict", `There is already a source named ${name}.`, {
+        issues: [{ path: "name", message: "is taken by another source" }],
+        cause: error,
+      });
+    }
+    throw error;
+  };
+}
