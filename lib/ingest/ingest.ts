@@ -51,7 +51,10 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
       if (errors.length < MAX_ERRORS) errors.push({ index, field, message });
     };
     records.forEach((record, index) => {
-      if ("fault" in record) return reject(index, "", record.fault);
+      if ("fault" in record) {
+        reject(index, "", record.fault);
+        return;
+      }
       try {
         events.push(checkEvent(record.value, index, context));
       } catch (error) {
