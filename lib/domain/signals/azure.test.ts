@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { type Case, NO_TIMES, NOW } from "./fixtures";
+import { readSignals } from "./signals";
+
+const cases: Case[] = [
+  [
+    "the code is the status, the wait stands in the prose",
+    {
+      provider: "azure-openai",
+      status: 429,
+      error: {
+        error: { code: "429", message: "… exceeded token rate limit. Please retry after 6 seconds." },
+      },
+    },
+    { outcome: "rate_limited", retryAfterS: 6, reason: "http.429" },
+  ],
+  [
+    "RateLimitReached without a status",
+    {
+      provider: "azure",
+      status: null,
+      error: { error: { code: "RateLimitReached", message: "retry after 1 minute" } },
+    },
+    { outcome: "rate_limited", retryAfterS: 60, reason: "azure.ratelimitreached" },
+  ],
+  [
+    "a quota that looks like a bad key",
+    {
+      provider: "azure",
+      status: 403,
+      error: {
+        statusCode: 403,
+        message: "Out of call volume quota. Quota will be replenished in 5.03:23:11.",
+      },
+    },
+    {
+      outcome: "quota_exhausted",
+      quotaResetAt: NOW + (5 * 86_400 + 3 * 3_600 + 23 * 60 + 11) * 1_000,
+      reason: "azure.call_volume_quota",
+    },
+  ],
+];
+
+describe("Azure", () => {
+  test.each(cases)("%s", (_, input, expected) =>
+    expect(readSignals(input, NOW)).toMatchObject({ ...NO_TIMES, ...expected }),
+  );
+});
