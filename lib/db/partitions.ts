@@ -1,6 +1,6 @@
 import type pg from "pg";
-
-const DAY = 86_400_000;
+import { DAY } from "@/lib/domain/usage/duration";
+import { TIER_KEPT_MS } from "@/lib/domain/usage/window";
 
 interface PartitionedTable {
   table: string;
@@ -10,14 +10,11 @@ interface PartitionedTable {
   fillfactor: number;
 }
 
-/** Days a tier is kept; reads past it use the next coarser tier. */
-export const TIER_DAYS = { "10s": 2, minute: 32, hour: 400 } as const;
-
 const tables = (retentionEventsDays: number): PartitionedTable[] => [
   { table: "usage_event", by: "day", keep: retentionEventsDays, fillfactor: 100 },
-  { table: "usage_10s", by: "day", keep: TIER_DAYS["10s"], fillfactor: 70 },
-  { table: "usage_minute", by: "day", keep: TIER_DAYS.minute, fillfactor: 80 },
-  { table: "usage_hour", by: "month", keep: TIER_DAYS.hour, fillfactor: 80 },
+  { table: "usage_10s", by: "day", keep: TIER_KEPT_MS["10s"] / DAY, fillfactor: 70 },
+  { table: "usage_minute", by: "day", keep: TIER_KEPT_MS.minute / DAY, fillfactor: 80 },
+  { table: "usage_hour", by: "month", keep: TIER_KEPT_MS.hour / DAY, fillfactor: 80 },
 ];
 
 const DAYS_AHEAD = 4;

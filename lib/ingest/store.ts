@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
-import { TIER_DAYS } from "@/lib/db/partitions";
+import { DAY } from "@/lib/domain/usage/duration";
+import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
 import { advertisedLimits, storeAdvertisedLimits } from "./advertised";
 import { columnsOf } from "./columns";
@@ -9,7 +10,6 @@ import type { CheckedEvent } from "./event";
 import { KeyRegistry } from "./registry";
 import { STORE_SQL, type StoreRow } from "./statement";
 
-const DAY = 86_400_000;
 /** NOTIFY takes at most 8000 bytes; past this many keys "everything" is said instead. */
 const MAX_NOTIFIED_KEYS = 400;
 
@@ -49,8 +49,8 @@ export class EventStore {
     const parameters = [
       ...columnsOf(events, this.#dictionary, batch.sourceOf),
       events.length,
-      startOfDay(now - TIER_DAYS["10s"] * DAY),
-      startOfDay(now - TIER_DAYS.minute * DAY),
+      floorBucket(now - TIER_KEPT_MS["10s"], DAY),
+      floorBucket(now - TIER_KEPT_MS.minute, DAY),
     ];
     const rows = await transaction(this.pool, async (client) => {
       if (unknown.length > 0) await this.keys.store(client, unknown);
@@ -79,8 +79,6 @@ export class EventStore {
     return JSON.stringify({ server: this.serverId, keys: [...keys] });
   }
 }
-
-const startOfDay = (at: number) => Math.floor(at / DAY) * DAY;
 
 function deltaOf(row: StoreRow & { key_id: number }): UsageDelta {
   const failures = [

@@ -1,0 +1,145 @@
+import type pg from "pg";
+import { addEncoded } from "@/lib/domain/usage/histogram";
+import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
+import { type Range, type Segment, segments, type Tier } from "@/lib/domain/usage/window";
+
+/** Whose use is read. Absent fields do not restrict; pool and provider are those of the key today. */
+export interface UsageFilter {
+  keyIds?: readonly number[] | undefined;
+  provider?: string | undefined;
+  poolId?: string | undefined;
+  sourceId?: number | undefined;
+  consumerId?: number | undefined;
+}
+
+/** What use is told apart by; null sums everything. */
+export type UsageGroup = "key" | "pool" | "provider" | "source" | "consumer" | null;
+
+const TABLES: Record<Tier, string> = { "10s": "usage_10s", minute: "usage_minute", hour: "usage_hour" };
+
+const GROUPS: Record<NonNullable<UsageGroup>, string> = {
+  key: "u.key_id::text",
+  pool: "k.pool_id",
+  provider: "k.provider",
+  source: "u.source_id::text",
+  consumer: "u.consumer_id::text",
+};
+
+const COUNTS = [
+  "requests",
+  "rate_limited",
+  "quota_exhausted",
+  "overloaded",
+  "unauthorized",
+  "client_error",
+  "server_error",
+  "timeout",
+  "input_tokens",
+  "output_tokens",
+  "cached_tokens",
+  "cost_micros",
+  "request_bytes",
+  "response_bytes",
+] as const;
+
+interface TotalsRow extends Record<(typeof COUNTS)[number], number> {
+  group_id: string | null;
+  bucket: number;
+  latency: string | null;
+}
+
+interface ReadOptions {
+  filter?: UsageFilter;
+  group?: UsageGroup;
+  /** Histograms cost the most to add up: only when a percentile is wanted. */
+  latency?: boolean;
+}
+
+/** The totals of a window, by group (`null` is the one group of an ungrouped read; keys, sources and consumers by id). */
+export async function readTotals(
+  client: pg.Pool | pg.ClientBase,
+  range: Range,
+  now: number,
+  options: ReadOptions = {},
+): Promise<Map<string | null, UsageTotals>> {
+  const rows = await read(client, segments(range.from, range.to, { now }), null, options);
+  const totals = new Map<string | null, UsageTotals>();
+  for (const row of rows) totals.set(row.group_id, totalsOf(row));
+  return totals;
+}
+
+/** The totals of every bucket of `stepMs` that has any, by group, from one tier. Buckets by their start, epoch ms. */
+export async function readSeries(
+  client: pg.Pool | pg.ClientBase,
+  on: Range & { tier: Tier; stepMs: number },
+  options: ReadOptions = {},
+): Promise<Map<string | null, Map<number, UsageTotals>>> {
+  const rows = await read(client, [{ tier: on.tier, from: on.from, to: on.to }], on.stepMs, options);
+  const series = new Map<string | null, Map<number, UsageTotals>>();
+  for (const row of rows) {
+    const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
+    const known = points.get(row.bucket);
+    points.set(row.bucket, known === undefined ? totalsOf(row) : addTotals(known, totalsOf(row)));
+    series.set(row.group_id, points);
+  }
+  return series;
+}
+
+async function read(
+  client: pg.Pool | pg.ClientBase,
+  parts: readonly Segment[],
+  stepMs: number | null,
+  { filter = {}, group = null, latency = false }: ReadOptions,
+): Promise<TotalsRow[]> {
+  if (parts.length === 0) return [];
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const conditions: string[] = [];
+  if (filter.keyIds !== undefined) conditions.push(`u.key_id = ANY(${parameter(filter.keyIds)}::int8[])`);
+  if (filter.provider !== undefined) conditions.push(`k.provider = ${parameter(filter.provider)}`);
+  if (filter.poolId !== undefined) conditions.push(`k.pool_id = ${parameter(filter.poolId)}`);
+  if (filter.sourceId !== undefined) conditions.push(`u.source_id = ${parameter(filter.sourceId)}`);
+  if (filter.consumerId !== undefined) conditions.push(`u.consumer_id = ${parameter(filter.consumerId)}`);
+  const joined =
+    filter.provider !== undefined || filter.poolId !== undefined || group === "pool" || group === "provider";
+  const columns = latency ? [...COUNTS, "latency"] : COUNTS;
+  const unions = parts.map(({ tier, from, to }) => {
+    const bounds = `u.bucket >= to_timestamp(${parameter(from)}::int8 / 1000.0) AND u.bucket < to_timestamp(${parameter(to)}::int8 / 1000.0)`;
+    return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${columns.map((name) => `u.${name}`).join(", ")}
+              FROM ${TABLES[tier]} u ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
+             WHERE ${[bounds, ...conditions].join(" AND ")}`;
+  });
+  const bucket = stepMs === null ? "NULL::timestamptz" : `date_bin('${stepMs / 1000} s', bucket, 'epoch')`;
+  const sums = columns.map((name) =>
+    name === "latency" ? "sum(latency) AS latency" : `sum(${name})::int8 AS ${name}`,
+  );
+  const { rows } = await client.query<TotalsRow>(
+    `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY 1, 2`,
+    values,
+  );
+  return rows;
+}
+
+function totalsOf(row: TotalsRow): UsageTotals {
+  const totals = zeroTotals();
+  const failures = [
+    row.rate_limited,
+    row.quota_exhausted,
+    row.overloaded,
+    row.unauthorized,
+    row.client_error,
+    row.server_error,
+    row.timeout,
+  ];
+  totals.requests = row.requests;
+  totals.outcomes = [row.requests - failures.reduce((sum, count) => sum + count, 0), ...failures];
+  totals.inputTokens = row.input_tokens;
+  totals.outputTokens = row.output_tokens;
+  totals.cachedTokens = row.cached_tokens;
+  totals.costMicros = row.cost_micros;
+  totals.requestBytes = row.request_bytes;
+  totals.responseBytes = row.response_bytes;
+  // An event without a latency adds 0 to the histogram, so the histogram alone says how many had one.
+  addEncoded(totals.latency, row.latency ?? null);
+  return totals;
+}
