@@ -80,7 +80,8 @@ export function limitUsage({ limit, used, now }: { limit: Limit; used: number; n
  * traffic is too sparse to tell (fewer than 5 recent events).
  *
  * For a sliding window pass `windowMs`, and the use that will leave it as `expiring` (ascending by `inMs`): use drains
- * while it grows. Without `expiring` nothing is assumed to drain within one window, which errs on the early side.
+ * while it grows. Without `expiring` nothing is taken to drain within one window, which errs on the early side,
+ * unless a whole window at this rate stays below the limit.
  */
 export function secondsToExhaustion(input: {
   used: number;
@@ -89,13 +90,14 @@ export function secondsToExhaustion(input: {
   windowMs?: number | undefined;
   expiring?: readonly Expiry[] | undefined;
 }): number | null {
-  const { used, amount, rate, windowMs, expiring = [] } = input;
+  const { used, amount, rate, windowMs, expiring } = input;
   if (used >= amount) return 0;
   if (rate.events < MIN_RATE_EVENTS || !(rate.perSecond > 0)) return null;
   const horizon = windowMs === undefined ? Number.POSITIVE_INFINITY : windowMs / 1000;
+  if (expiring === undefined && rate.perSecond * horizon < amount) return null;
   let left = amount - used;
   let at = 0;
-  for (const { inMs, amount: freed } of expiring) {
+  for (const { inMs, amount: freed } of expiring ?? []) {
     const next = Math.min(Math.max(inMs / 1000, at), horizon);
     if (left <= rate.perSecond * (next - at)) break;
     left += freed - rate.perSecond * (next - at);

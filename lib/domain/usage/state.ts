@@ -87,7 +87,7 @@ export function keyState(facts: KeyFacts, now: number): KeyStatus {
 /** When the cooling down after the last rate_limited event ends; null without one. */
 export function cooldownEnd(facts: Pick<KeyFacts, "lastRateLimitedAt" | "lastRetryAfterS">): number | null {
   if (facts.lastRateLimitedAt === null) return null;
-  return facts.lastRateLimitedAt + Math.max(MIN_COOLDOWN_S, facts.lastRetryAfterS ?? 0) * SECOND;
+  return facts.lastRateLimitedAt + Math.ceil(Math.max(MIN_COOLDOWN_S, facts.lastRetryAfterS ?? 0) * SECOND);
 }
 
 function isExhausted(facts: KeyFacts, now: number): boolean {
