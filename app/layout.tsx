@@ -1,0 +1,45 @@
+import "./globals.css";
+
+import { GeistMono } from "geist/font/mono";
+import { GeistSans } from "geist/font/sans";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
+import { connection } from "next/server";
+import type { ReactNode } from "react";
+import { parseTheme, THEME_COOKIE, ZONE_COOKIE } from "@/components/ui/preference";
+import { Toaster } from "@/components/ui/toast";
+import { ViewerProvider } from "@/components/ui/viewer";
+import { isTimeZone } from "@/lib/domain/usage/zone";
+
+export const metadata: Metadata = {
+  title: { default: "Keygauge", template: "%s · Keygauge" },
+  description: "Sees API keys run dry before they do.",
+  robots: { index: false, follow: false },
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#fbfbfc" },
+    { media: "(prefers-color-scheme: dark)", color: "#0b0d10" },
+  ],
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  await connection();
+  const jar = await cookies();
+  const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
+  const zone = jar.get(ZONE_COOKIE)?.value;
+  return (
+    <html
+      lang="en"
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      data-theme={theme === "system" ? undefined : theme}
+    >
+      <body>
+        <ViewerProvider zone={isTimeZone(zone) ? zone : "UTC"} renderedAt={Date.now()}>
+          <Toaster>{children}</Toaster>
+        </ViewerProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,76 @@
+import Link from "next/link";
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn";
+import { Spinner } from "./spinner";
+
+type Look = {
+  variant?: "primary" | "secondary" | "ghost" | "danger";
+  size?: "sm" | "md" | "lg";
+  icon?: ReactNode;
+};
+
+const VARIANTS = {
+  primary: "border-transparent bg-accent-solid text-on-solid shadow-sm hover:brightness-110",
+  secondary: "border-line-2 bg-surface text-fg shadow-sm hover:bg-hover",
+  ghost: "border-transparent text-fg-2 hover:bg-hover hover:text-fg",
+  danger: "border-transparent bg-danger-solid text-on-solid shadow-sm hover:brightness-110",
+};
+
+const SIZES = {
+  sm: "h-7 gap-1.5 rounded-md px-2.5 text-xs pointer-coarse:h-9",
+  md: "h-8 gap-2 rounded-lg px-3 text-sm pointer-coarse:h-[42px]",
+  lg: "h-10 gap-2 rounded-lg px-4 text-base pointer-coarse:h-11",
+};
+
+/** The classes of a button, for elements that only look like one. */
+export function buttonClass({ variant = "secondary", size = "md" }: Look = {}): string {
+  return cn(
+    "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap border font-medium transition-[background-color,filter] duration-100",
+    "disabled:cursor-not-allowed disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0",
+    VARIANTS[variant],
+    SIZES[size],
+  );
+}
+
+/** A button. `loading` keeps its width, shows a spinner and takes no clicks. */
+export function Button({
+  variant,
+  size,
+  icon,
+  loading = false,
+  className,
+  children,
+  disabled,
+  type = "button",
+  ...props
+}: ComponentProps<"button"> & Look & { loading?: boolean }) {
+  return (
+    <button
+      type={type}
+      className={cn(buttonClass({ variant, size }), className)}
+      disabled={disabled || loading}
+      aria-busy={loading || undefined}
+      {...props}
+    >
+      {loading ? <Spinner /> : icon}
+      {children}
+    </button>
+  );
+}
+
+/** A link that looks like a button. */
+export function ButtonLink({
+  variant,
+  size,
+  icon,
+  className,
+  children,
+  ...props
+}: ComponentProps<typeof Link> & Look) {
+  return (
+    <Link className={cn(buttonClass({ variant, size }), className)} {...props}>
+      {icon}
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn";
+
+/** A surface that holds one thing. With `title` it gets a heading row; `action` stands at its right end. */
+export function Card({
+  title,
+  hint,
+  action,
+  padded = true,
+  className,
+  children,
+  ...props
+}: Omit<ComponentProps<"section">, "title"> & {
+  title?: ReactNode;
+  hint?: ReactNode;
+  action?: ReactNode;
+  padded?: boolean;
+}) {
+  return (
+    <section
+      className={cn("min-w-0 rounded-xl border bg-surface shadow-sm", padded && !title && "p-4", className)}
+      {...props}
+    >
+      {title && (
+        <header className="flex min-h-9 flex-wrap items-baseline gap-x-2 px-4 pt-3">
+          <h2 className="font-semibold text-sm">{title}</h2>
+          {hint && <span className="text-fg-3 text-xs">{hint}</span>}
+          {action && <span className="ml-auto">{action}</span>}
+        </header>
+      )}
+      {title && padded ? <div className="px-4 pb-4">{children}</div> : children}
+    </section>
+  );
+}

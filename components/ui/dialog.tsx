@@ -1,0 +1,120 @@
+"use client";
+
+import { AlertDialog as BaseAlert } from "@base-ui/react/alert-dialog";
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import { type ReactElement, type ReactNode, useState } from "react";
+import { Button } from "./button";
+import { cn } from "./cn";
+import { IconButton } from "./icon-button";
+
+const BACKDROP =
+  "fixed inset-0 z-40 bg-backdrop transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
+// On a phone it comes from below, where the thumb is.
+const BOX =
+  "popup-motion fixed z-50 flex max-h-[calc(100dvh-2rem)] flex-col bg-raised text-fg text-sm shadow-pop outline-none max-sm:inset-x-0 max-sm:bottom-0 max-sm:rounded-t-2xl max-sm:pb-[env(safe-area-inset-bottom)] sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-2rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl";
+
+/** A window over the page. `trigger` is one button element; or steer it with `open` and `onOpenChange`. */
+export function Dialog({
+  trigger,
+  title,
+  description,
+  footer,
+  open,
+  onOpenChange,
+  wide = false,
+  children,
+}: {
+  trigger?: ReactElement;
+  title: ReactNode;
+  description?: ReactNode;
+  footer?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  wide?: boolean;
+  children?: ReactNode;
+}) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
+      {trigger && <Base.Trigger render={trigger} />}
+      <Base.Portal>
+        <Base.Backdrop className={BACKDROP} />
+        <Base.Popup className={cn(BOX, wide ? "sm:max-w-2xl" : "sm:max-w-md")}>
+          <header className="flex items-start justify-between gap-4 px-5 pt-4">
+            <div className="min-w-0">
+              <Base.Title className="font-semibold text-lg tracking-tight">{title}</Base.Title>
+              {description && <Base.Description className="mt-1 text-fg-2">{description}</Base.Description>}
+            </div>
+            <Base.Close render={<IconButton label="Close" icon={<X />} size="sm" className="-mr-1.5" />} />
+          </header>
+          <div className="min-h-0 grow overflow-y-auto px-5 py-4">{children}</div>
+          {footer && <footer className="flex justify-end gap-2 border-t px-5 py-3">{footer}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Closes the dialog it stands in. */
+export function DialogClose({ children }: { children: ReactElement }) {
+  return <Base.Close render={children} />;
+}
+
+/**
+ * Asks before something that cannot be taken back. `onConfirm` may be async: the dialog stays, busy, until it is done
+ * and closes unless it throws.
+ */
+export function ConfirmDialog({
+  trigger,
+  title,
+  description,
+  confirm,
+  danger = true,
+  onConfirm,
+}: {
+  trigger: ReactElement;
+  title: ReactNode;
+  description: ReactNode;
+  confirm: string;
+  danger?: boolean;
+  onConfirm: () => void | Promise<void>;
+}) {
+  const [open, setOpen] = useState(false);
+  const [state, setState] = useState<"asking" | "busy" | "failed">("asking");
+  async function run() {
+    setState("busy");
+    try {
+      await onConfirm();
+      setOpen(false);
+      setState("asking");
+    } catch (error) {
+      setState("failed");
+      console.error(error);
+    }
+  }
+  return (
+    <BaseAlert.Root open={open} onOpenChange={setOpen}>
+      <BaseAlert.Trigger render={trigger} />
+      <BaseAlert.Portal>
+        <BaseAlert.Backdrop className={BACKDROP} />
+        <BaseAlert.Popup className={cn(BOX, "gap-1.5 p-5 sm:max-w-sm")}>
+          <BaseAlert.Title className="font-semibold text-lg tracking-tight">{title}</BaseAlert.Title>
+          <BaseAlert.Description className="text-fg-2" render={<div />}>
+            {description}
+          </BaseAlert.Description>
+          {state === "failed" && (
+            <p role="alert" className="text-exhausted-text">
+              That did not work. Try again.
+            </p>
+          )}
+          <div className="mt-3 flex justify-end gap-2">
+            <BaseAlert.Close render={<Button>Cancel</Button>} />
+            <Button variant={danger ? "danger" : "primary"} loading={state === "busy"} onClick={run}>
+              {confirm}
+            </Button>
+          </div>
+        </BaseAlert.Popup>
+      </BaseAlert.Portal>
+    </BaseAlert.Root>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+/** What stands where there is nothing yet: what would be here, and what to do for it. */
+export function EmptyState({
+  icon,
+  title,
+  action,
+  className,
+  children,
+}: {
+  icon?: ReactNode;
+  title: string;
+  action?: ReactNode;
+  className?: string;
+  children?: ReactNode;
+}) {
+  return (
+    <div className={cn("flex flex-col items-center justify-center px-6 py-10 text-center", className)}>
+      {icon && (
+        <span className="mb-3 grid size-9 place-items-center rounded-xl border bg-sunken text-fg-3 [&_svg]:size-[18px]">
+          {icon}
+        </span>
+      )}
+      <p className="font-medium text-base text-fg">{title}</p>
+      {children && <div className="mt-1 max-w-md text-balance text-fg-2">{children}</div>}
+      {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { Field as Base } from "@base-ui/react/field";
+import { Fieldset } from "@base-ui/react/fieldset";
+import type { ReactNode } from "react";
+import { cn } from "./cn";
+
+/**
+ * A labelled control. The control inside (Input, Select, Switch …) is wired to label, hint and error by itself.
+ * `error` is shown as given; without it, the surrounding Form's error of the same `name` is.
+ */
+export function Field({
+  label,
+  name,
+  hint,
+  error,
+  optional = false,
+  hideLabel = false,
+  className,
+  children,
+}: {
+  label: ReactNode;
+  name?: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  optional?: boolean;
+  hideLabel?: boolean;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Base.Root
+      name={name}
+      invalid={error ? true : undefined}
+      className={cn("flex min-w-0 flex-col gap-1.5", className)}
+    >
+      <Base.Label className={cn("w-fit font-medium text-fg text-sm", hideLabel && "sr-only")}>
+        {label}
+        {optional && <span className="ml-1.5 font-normal text-fg-3 text-xs">optional</span>}
+      </Base.Label>
+      {children}
+      {hint && <Base.Description className="text-fg-3 text-xs">{hint}</Base.Description>}
+      {error ? (
+        <Base.Error match className={ERROR}>
+          {error}
+        </Base.Error>
+      ) : (
+        <Base.Error className={ERROR} />
+      )}
+    </Base.Root>
+  );
+}
+
+const ERROR = "text-exhausted-text text-xs";
+
+/** A group of controls under one legend. */
+export function FieldGroup({
+  legend,
+  hint,
+  className,
+  children,
+}: {
+  legend: ReactNode;
+  hint?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <Fieldset.Root className={cn("flex min-w-0 flex-col gap-4", className)}>
+      <div>
+        <Fieldset.Legend className="font-semibold text-base text-fg">{legend}</Fieldset.Legend>
+        {hint && <p className="mt-0.5 text-fg-3 text-xs">{hint}</p>}
+      </div>
+      {children}
+    </Fieldset.Root>
+  );
+}

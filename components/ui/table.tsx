@@ -1,0 +1,73 @@
+import type { ComponentProps } from "react";
+import { cn } from "./cn";
+
+/** A dense table that scrolls sideways inside its card. `caption` names it for screen readers. */
+export function Table({
+  caption,
+  className,
+  children,
+  ...props
+}: ComponentProps<"table"> & { caption: string }) {
+  return (
+    <section
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="relative overflow-x-auto focus-visible:-outline-offset-2"
+    >
+      <table className={cn("w-full border-collapse text-sm", className)} {...props}>
+        <caption className="sr-only">{caption}</caption>
+        {children}
+      </table>
+    </section>
+  );
+}
+
+export function TableHead({
+  sticky = false,
+  className,
+  ...props
+}: ComponentProps<"thead"> & { sticky?: boolean }) {
+  return (
+    <thead
+      className={cn(sticky && "sticky top-0 z-10 bg-surface shadow-[0_1px_0_var(--line)]", className)}
+      {...props}
+    />
+  );
+}
+
+export function TableBody(props: ComponentProps<"tbody">) {
+  return <tbody {...props} />;
+}
+
+/** A row; one with a link in it lights up under the pointer. */
+export function Row({ className, ...props }: ComponentProps<"tr">) {
+  return <tr className={cn("border-b last:border-b-0 has-[a]:hover:bg-hover/60", className)} {...props} />;
+}
+
+export function Th({ numeric = false, className, ...props }: ComponentProps<"th"> & { numeric?: boolean }) {
+  return (
+    <th
+      scope="col"
+      className={cn(
+        "whitespace-nowrap border-b px-3 pt-2.5 pb-2 text-left font-medium text-fg-3 text-xs first:pl-4 last:pr-4",
+        numeric && "text-right",
+        className,
+      )}
+      {...props}
+    />
+  );
+}
+
+export function Td({ numeric = false, className, ...props }: ComponentProps<"td"> & { numeric?: boolean }) {
+  return (
+    <td
+      className={cn(
+        "whitespace-nowrap px-3 py-2 align-middle first:pl-4 last:pr-4",
+        numeric && "text-right",
+        className,
+      )}
+      {...props}
+    />
+  );
+}
