@@ -28,17 +28,28 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
     if (
       Array.isArray(parts) &&
       parts.length === length &&
-      parts.every((part) => typeof part === "string" || typeof part === "number")
+      parts.every((part) => (typeof part === "string" && !part.includes("\0")) || Number.isFinite(part))
     ) {
       return parts;
     }
   } catch {
     // Falls through to the one error.
   }
-  throw new AppError("invalid", "cursor: expected the next_cursor of an earlier page", {
+  throw wrongCursor();
+}
+
+/** A cursor of [epoch ms, id], for lists sorted by a time and then by id. Throws `invalid`. */
+export function decodeTimeCursor(cursor: string): { at: Date; id: string } {
+  const [ms, id] = decodeCursor(cursor, 2);
+  const at = new Date(typeof ms === "number" ? ms : Number.NaN);
+  if (Number.isNaN(at.getTime()) || typeof id !== "string") throw wrongCursor();
+  return { at, id };
+}
+
+const wrongCursor = () =>
+  new AppError("invalid", "cursor: expected the next_cursor of an earlier page", {
     issues: [{ path: "cursor", message: "expected the next_cursor of an earlier page" }],
   });
-}
 
 /** Cuts `limit + 1` fetched rows to a page. */
 export function toPage<Row, T>(

@@ -36,11 +36,12 @@ export async function insertSource(
   actor: Actor,
   source: { name: string; format: string; keyFrom: string[] },
   token: string,
+  tokenBy = actor.name,
 ): Promise<number> {
   // Made here, so that rows can name a source before it is stored; 0 means none.
   const id = randomInt(1, 2_147_483_647);
   await tx.source.create({ data: { id, ...source } });
-  await insertIngestToken(tx, id, source.name, token, actor.name);
+  await insertIngestToken(tx, id, source.name, token, tokenBy);
   await recordChange(tx, actor, {
     action: "source.create",
     entity: "source",

@@ -1,7 +1,7 @@
 import type { Prisma } from "@/lib/db/client";
 import { AppError, parse } from "@/lib/errors";
-import { decodeCursor, type Page, pageSchema, toPage } from "@/lib/features/page";
 import { runtime } from "@/lib/runtime";
+import { decodeCursor, type Page, pageSchema, toPage } from "../page";
 import type { RejectSample, SourceDto } from "./schemas";
 
 const withToken = {

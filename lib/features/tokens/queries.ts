@@ -3,7 +3,7 @@ import type { Actor } from "@/lib/domain/access/actor";
 import { parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise } from "../command";
-import { decodeCursor, type Page, pageSchema, toPage } from "../page";
+import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
 import type { TokenDto } from "./schemas";
 
 type TokenRow = Prisma.TokenGetPayload<Record<string, never>>;
@@ -29,14 +29,13 @@ export async function listTokens({
 }): Promise<Page<TokenDto>> {
   authorise(actor, "admin");
   const { limit, cursor } = parse(pageSchema, params);
-  const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, 2);
-  const createdAt = new Date(Number(at));
+  const after = cursor === undefined ? undefined : decodeTimeCursor(cursor);
   const rows = await runtime().db.prisma.token.findMany({
     where: {
       kind: "management",
-      ...(id === undefined
+      ...(after === undefined
         ? {}
-        : { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: String(id) } }] }),
+        : { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] }),
     },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: limit + 1,
