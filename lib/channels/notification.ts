@@ -1,16 +1,7 @@
-import type { Operator, Severity } from "@/lib/domain/alerting/rule";
-import type { MetricName } from "@/lib/domain/usage/metric";
+import { EFFECT_NOTIFICATIONS, type NotificationFacts } from "@/lib/domain/alerting/notification";
 
-export const NOTIFICATION_KINDS = [
-  "firing",
-  "escalated",
-  "downgraded",
-  "reminder",
-  "resolved",
-  "no_data",
-  "fired_and_recovered",
-  "test",
-] as const;
+/** What effects of a rule are worth, a firing that recovered before it could be told, and a channel's test. */
+export const NOTIFICATION_KINDS = [...EFFECT_NOTIFICATIONS, "fired_and_recovered", "test"] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** What the rule looked at. `name` is what people call it; `hint` the masked key. */
@@ -21,29 +12,17 @@ export type Subject =
 
 /**
  * Everything a message says, before any channel puts it into its own form. It is stored with its delivery as JSON, so
- * all of it is plain data. Instants are epoch ms; values are in the metric's own unit (fractions, seconds, ms, USD).
+ * all of it is plain data: the facts of the rule's effect, and what people need around them. Of a firing that recovered
+ * unsent, the facts are the firing's.
  */
-export interface Notification {
+export interface Notification extends Omit<NotificationFacts, "kind"> {
   kind: NotificationKind;
   rule: { id: string; name: string; description?: string | undefined };
   /** null: a test of a channel. */
   incident: { id: string; startedAt: number; resolvedAt?: number | undefined } | null;
   subject: Subject;
-  /** null: no alert is open and none was (a test). */
-  severity: Severity | null;
-  metric: MetricName;
-  /** null: there is none (no data, a scope that vanished). */
-  value: number | null;
-  operator: Operator;
-  threshold: number | null;
-  /** As the rule has it: `5m`, `calendar_day`; null for metrics without one. */
-  window: string | null;
-  /** When it happened, not when it is sent. */
-  at: number;
   /** IANA zone in which instants are written. */
   zone: string;
-  /** Why, where the kind alone does not say it: "The key was deleted." */
-  detail?: string | undefined;
   /** The metric around `at`, ascending, for the small chart; null where there is no value. */
   series?: { at: number; value: number | null }[] | undefined;
   /** More lines of name and value, already in words: limit, forecast, time of the next reset. */

@@ -118,12 +118,18 @@ export function conditionText(n: Pick<Notification, "metric" | "operator" | "thr
 
 /** "952 requests in 5 min" */
 export function reading(n: Notification): string {
-  return [
-    n.kind === "no_data" ? `no data for ${lower(metric(n.metric).label)}` : valueText(n.metric, n.value),
-    windowText(n.window),
-  ]
-    .filter((part) => part !== "")
-    .join(" ");
+  const gone = endedWithoutValue(n);
+  if (gone !== null) return gone;
+  const said =
+    n.kind === "no_data" ? `no data for ${lower(metric(n.metric).label)}` : valueText(n.metric, n.value);
+  return [said, windowText(n.window)].filter((part) => part !== "").join(" ");
+}
+
+/** The reason of a resolution that no value explains: the key was deleted, the rule was changed. */
+export function endedWithoutValue(n: Notification): string | null {
+  if (n.kind !== "resolved" || n.value !== null || n.detail === undefined) return null;
+  const detail = plainLine(n.detail, 120).replace(/\.$/, "");
+  return detail === "" ? null : lower(detail);
 }
 
 /** The line a mail's subject or a chat message starts with: "prod-chat-2: 952 requests in 5 min (≥ 950)". */

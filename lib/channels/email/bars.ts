@@ -31,7 +31,8 @@ export function bars(n: Pick<Notification, "series" | "operator" | "threshold">)
   const series = n.series ?? [];
   const first = series[0];
   const last = series.at(-1);
-  const values = series.flatMap(({ value }) => (value === null || !Number.isFinite(value) ? [] : [value]));
+  const drawn = condense(series, n.operator === "<" || n.operator === "<=");
+  const values = drawn.filter((value) => value !== null);
   if (first === undefined || last === undefined || values.length < 2) return null;
   const highest = Math.max(...values, 0);
   const threshold = n.threshold ?? null;
@@ -40,7 +41,7 @@ export function bars(n: Pick<Notification, "series" | "operator" | "threshold">)
   const top = Math.max(highest, inSight ? threshold : 0) * HEADROOM;
   if (top <= 0) return null;
   return {
-    bars: condense(series, n.operator === "<" || n.operator === "<=").map((value) => ({
+    bars: drawn.map((value) => ({
       height: value === null ? null : Math.min(Math.max(value, 0) / top, 1),
       breach: value !== null && threshold !== null && holds(value, n.operator, threshold),
     })),

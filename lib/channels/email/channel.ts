@@ -27,6 +27,7 @@ export const emailChannel: Channel<EmailConfig> = {
     }
     const done = new Set(context.reached.map(({ to }) => to));
     const recipients = config.to.filter((to) => !done.has(to));
+    if (recipients.length === 0) return combine(context.reached, []);
     const host = domainOf(sender(settings));
     const { incident, links } = notification;
     const answer = await deliver(
@@ -57,7 +58,12 @@ function domainOf(address: string): string {
   return /@([^\s@<>]+)>?\s*$/.exec(address)?.[1] ?? "localhost";
 }
 
+/** The password as it stands in the URL and as it is sent. */
 function secretsOf(smtpUrl: string): string[] {
   const { password } = new URL(smtpUrl);
-  return [password, decodeURIComponent(password)].filter((secret) => secret !== "");
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
 }

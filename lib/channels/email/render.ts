@@ -4,6 +4,7 @@ import type { Notification } from "../notification";
 import { plainLine, safeLink } from "../plain";
 import {
   conditionText,
+  endedWithoutValue,
   headline,
   reading,
   stateWord,
@@ -42,7 +43,7 @@ function contentOf(n: Notification): EmailContent {
     preview: `${reading(n)}${condition === "" ? "" : `, rule at ${condition}`}. ${ruleName}`,
     name: subjectName(n.subject),
     detail: subjectDetail(n.subject),
-    value: n.kind === "no_data" ? "No data" : capitalised(valueText(n.metric, n.value)),
+    value: bigValue(n),
     window: windowText(n.window),
     condition: condition === "" ? "" : `the rule fires at ${condition}`,
     note: noteOf(n),
@@ -61,6 +62,11 @@ function contentOf(n: Notification): EmailContent {
     footer: `Sent by Keygauge, because the rule “${ruleName}” names this channel. Times are in ${zone}.`,
     unsubscribe: safeLink(n.links.unsubscribe),
   };
+}
+
+function bigValue(n: Notification): string {
+  if (n.kind === "no_data") return "No data";
+  return endedWithoutValue(n) === null ? capitalised(valueText(n.metric, n.value)) : "";
 }
 
 function toneOf(n: Notification): Tone {
