@@ -174,7 +174,8 @@ const TIERS: Readonly<Record<Provider, readonly Tier[]>> = {
 const MEAN_USE: Readonly<Record<LimitName, number>> = {
   requests: 1,
   tokens: MEAN_INPUT_TOKENS + MEAN_OUTPUT_TOKENS,
-  input_tokens: MEAN_INPUT_TOKENS,
+  // Input read from the provider's cache does not count.
+  input_tokens: 0.85 * MEAN_INPUT_TOKENS,
   output_tokens: MEAN_OUTPUT_TOKENS,
 };
 
@@ -184,13 +185,14 @@ const utilisation = (limit: ProviderLimit, perSecond: number) =>
 const tightest = (limits: readonly ProviderLimit[], perSecond: number) =>
   Math.max(...limits.map((limit) => utilisation(limit, perSecond)));
 
+/** Two significant digits, as negotiated limits are. */
+function rounded(amount: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(amount)) - 1);
+  return Math.max(1, Math.round(amount / step) * step);
+}
+
 function scale(limits: readonly ProviderLimit[], factor: number): ProviderLimit[] {
-  return limits.map((limit) => {
-    const amount = limit.amount * factor;
-    // Two significant digits, as negotiated limits are.
-    const step = 10 ** Math.max(0, Math.floor(Math.log10(amount)) - 1);
-    return { ...limit, amount: Math.max(1, Math.round(amount / step) * step) };
-  });
+  return limits.map((limit) => ({ ...limit, amount: rounded(limit.amount * factor) }));
 }
 
 /** A key of ordinary size uses this much of its tightest limit at most, on average. */
@@ -211,8 +213,14 @@ export function limitsFor(
   const fitting = tiers.find((tier) => tightest(tier.limits, perSecond) <= COMFORTABLE);
   const largest = tiers[tiers.length - 1] as Tier;
   if (tight) {
-    const base = (fitting ?? largest).limits;
-    return { tier: "project limit", limits: scale(base, tightest(base, perSecond) / CLOSE) };
+    const { limits } = fitting ?? largest;
+    const minute = limits.filter((limit) => limit.window !== "day");
+    const day = limits.filter((limit) => limit.window === "day");
+    const roomy = Math.max(1, tightest(day, perSecond) / COMFORTABLE);
+    return {
+      tier: "project limit",
+      limits: [...scale(minute, tightest(minute, perSecond) / CLOSE), ...scale(day, roomy)],
+    };
   }
   if (fitting) return { tier: fitting.name, limits: fitting.limits };
   return {
