@@ -7,7 +7,8 @@ import { type Range, type Segment, segments, type Tier } from "@/lib/domain/usag
 export interface UsageFilter {
   keyIds?: readonly number[] | undefined;
   provider?: string | undefined;
-  poolId?: string | undefined;
+  /** Pools of one name may exist at several providers. */
+  poolIds?: readonly string[] | undefined;
   sourceId?: number | undefined;
   consumerId?: number | undefined;
 }
@@ -42,7 +43,7 @@ const COUNTS = [
   "response_bytes",
 ] as const;
 
-interface TotalsRow extends Record<(typeof COUNTS)[number], number> {
+export interface TotalsRow extends Record<(typeof COUNTS)[number], number> {
   group_id: string | null;
   bucket: number;
   latency: string | null;
@@ -93,23 +94,16 @@ async function read(
 ): Promise<TotalsRow[]> {
   if (parts.length === 0) return [];
   const values: unknown[] = [];
-  const parameter = (value: unknown) => `$${values.push(value)}`;
-  const conditions: string[] = [];
-  if (filter.keyIds !== undefined) conditions.push(`u.key_id = ANY(${parameter(filter.keyIds)}::int8[])`);
-  if (filter.provider !== undefined) conditions.push(`k.provider = ${parameter(filter.provider)}`);
-  if (filter.poolId !== undefined) conditions.push(`k.pool_id = ${parameter(filter.poolId)}`);
-  if (filter.sourceId !== undefined) conditions.push(`u.source_id = ${parameter(filter.sourceId)}`);
-  if (filter.consumerId !== undefined) conditions.push(`u.consumer_id = ${parameter(filter.consumerId)}`);
-  const joined =
-    filter.provider !== undefined || filter.poolId !== undefined || group === "pool" || group === "provider";
+  const conditions = filterConditions(filter, "u", values);
+  const joined = needsKey(filter) || group === "pool" || group === "provider";
   const columns = latency ? [...COUNTS, "latency"] : COUNTS;
   const unions = parts.map(({ tier, from, to }) => {
-    const bounds = `u.bucket >= to_timestamp(${parameter(from)}::int8 / 1000.0) AND u.bucket < to_timestamp(${parameter(to)}::int8 / 1000.0)`;
+    const bounds = rangeCondition("u.bucket", { from, to }, values);
     return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${columns.map((name) => `u.${name}`).join(", ")}
               FROM ${TABLES[tier]} u ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
   });
-  const bucket = stepMs === null ? "NULL::timestamptz" : `date_bin('${stepMs / 1000} s', bucket, 'epoch')`;
+  const bucket = stepMs === null ? "NULL::timestamptz" : binned("bucket", stepMs);
   const sums = columns.map((name) =>
     name === "latency" ? "sum(latency) AS latency" : `sum(${name})::int8 AS ${name}`,
   );
@@ -120,7 +114,34 @@ async function read(
   return rows;
 }
 
-function totalsOf(row: TotalsRow): UsageTotals {
+export const binned = (column: string, stepMs: number): string =>
+  `date_bin('${stepMs / 1000} s', ${column}, 'epoch')`;
+
+/** `column` in [from, to); adds its parameters to `values`. */
+export function rangeCondition(column: string, { from, to }: Range, values: unknown[]): string {
+  const at = (ms: number) => `to_timestamp($${values.push(ms)}::int8 / 1000.0)`;
+  return `${column} >= ${at(from)} AND ${column} < ${at(to)}`;
+}
+
+/** Whether a filter needs the join `api_key k`. */
+export const needsKey = (filter: UsageFilter): boolean =>
+  filter.provider !== undefined || filter.poolIds !== undefined;
+
+/** A filter as conditions on the usage table `alias` and `api_key k`; adds its parameters to `values`. */
+export function filterConditions(filter: UsageFilter, alias: string, values: unknown[]): string[] {
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const conditions: string[] = [];
+  if (filter.keyIds !== undefined)
+    conditions.push(`${alias}.key_id = ANY(${parameter(filter.keyIds)}::int8[])`);
+  if (filter.provider !== undefined) conditions.push(`k.provider = ${parameter(filter.provider)}`);
+  if (filter.poolIds !== undefined) conditions.push(`k.pool_id = ANY(${parameter(filter.poolIds)}::text[])`);
+  if (filter.sourceId !== undefined) conditions.push(`${alias}.source_id = ${parameter(filter.sourceId)}`);
+  if (filter.consumerId !== undefined)
+    conditions.push(`${alias}.consumer_id = ${parameter(filter.consumerId)}`);
+  return conditions;
+}
+
+export function totalsOf(row: TotalsRow): UsageTotals {
   const totals = zeroTotals();
   const failures = [
     row.rate_limited,

@@ -1,0 +1,5 @@
+import { listEvents } from "@/lib/features/usage/events";
+import { searchInput } from "@/lib/features/usage/schemas";
+import { json, route } from "@/lib/http/route";
+
+export const GET = route(async ({ url }) => json(await listEvents(searchInput(url.searchParams, ["key"]))));

@@ -1,0 +1,63 @@
+import type pg from "pg";
+import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
+import type { Range } from "@/lib/domain/usage/window";
+import {
+  binned,
+  filterConditions,
+  needsKey,
+  rangeCondition,
+  type TotalsRow,
+  totalsOf,
+  type UsageFilter,
+} from "./totals";
+
+/** Groups that only events know. */
+export type EventGroup = "model" | "route" | "status" | "outcome" | null;
+
+const GROUPS: Record<NonNullable<EventGroup>, string> = {
+  model: "e.model_id",
+  route: "e.route_id",
+  status: "e.status",
+  outcome: "e.outcome",
+};
+
+interface EventSeries {
+  /** By group (dictionary id, status or outcome code as text; null for none) and bucket start. */
+  totals: Map<string | null, Map<number, UsageTotals>>;
+  distinctIps: Map<string | null, Map<number, number>>;
+}
+
+/** Totals counted from the events themselves, for groups and metrics that the tiers do not keep. */
+export async function readEventSeries(
+  client: pg.Pool | pg.ClientBase,
+  on: Range & { stepMs: number },
+  group: EventGroup,
+  filter: UsageFilter = {},
+): Promise<EventSeries> {
+  const values: unknown[] = [];
+  const conditions = [rangeCondition("e.occurred_at", on, values), ...filterConditions(filter, "e", values)];
+  const count = (code: number, name: string) =>
+    `count(*) FILTER (WHERE e.outcome = ${code})::int8 AS ${name}`;
+  const sum = (name: string) => `coalesce(sum(e.${name}), 0)::int8 AS ${name}`;
+  const { rows } = await client.query<TotalsRow & { distinct_ips: number }>(
+    `SELECT ${group === null ? "NULL::text" : `${GROUPS[group]}::text`} AS group_id, ${binned("e.occurred_at", on.stepMs)} AS bucket,
+            count(*)::int8 AS requests,
+            ${["rate_limited", "quota_exhausted", "overloaded", "unauthorized", "client_error", "server_error", "timeout"].map((name, i) => count(i + 1, name)).join(", ")},
+            ${["input_tokens", "output_tokens", "cached_tokens", "cost_micros", "request_bytes", "response_bytes"].map(sum).join(", ")},
+            sum(latency_unit(e.latency_ms)) AS latency, count(DISTINCT e.client_ip)::int8 AS distinct_ips
+       FROM usage_event e ${needsKey(filter) ? "JOIN api_key k ON k.id = e.key_id" : ""}
+      WHERE ${conditions.join(" AND ")} GROUP BY 1, 2`,
+    values,
+  );
+  const series: EventSeries = { totals: new Map(), distinctIps: new Map() };
+  for (const row of rows) {
+    const points = series.totals.get(row.group_id) ?? new Map<number, UsageTotals>();
+    const known = points.get(row.bucket);
+    points.set(row.bucket, known === undefined ? totalsOf(row) : addTotals(known, totalsOf(row)));
+    series.totals.set(row.group_id, points);
+    const addresses = series.distinctIps.get(row.group_id) ?? new Map<number, number>();
+    addresses.set(row.bucket, row.distinct_ips);
+    series.distinctIps.set(row.group_id, addresses);
+  }
+  return series;
+}

@@ -1,0 +1,137 @@
+import { HOUR } from "@/lib/domain/usage/duration";
+import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
+import { outcomeOf } from "@/lib/domain/usage/outcome";
+import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
+import { AppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { readEventSeries } from "./event-totals";
+import { type GroupBy, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
+import { resolveScope } from "./scope";
+import { readSeries, type UsageFilter, type UsageGroup } from "./totals";
+
+const EVENT_GROUPS = new Set<GroupBy>(["model", "route", "status", "outcome"]);
+/** These read every event of the range, so they are refused at fine steps. */
+const HOURLY_GROUPS = new Set<GroupBy>(["model", "route", "status"]);
+
+/** GET /usage: one series a metric and group, without holes. Throws `invalid` naming the parameter. */
+export async function getUsage(input: unknown, now: number = Date.now()): Promise<{ series: UsageSeries[] }> {
+  const query = parse(usageQuerySchema, input);
+  const on = gridOf(query, now);
+  const filter = await resolveScope(query);
+  const read = await readGroups(query, on, filter);
+  const names = await groupNames(query.group_by, [...read.keys()]);
+  const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
+  if (query.group_by === undefined && groups.length === 0) groups.push({ group: null, points: new Map() });
+  if (query.group_by === "key") {
+    for (const id of query.key) {
+      if (!groups.some(({ group }) => group === id)) groups.push({ group: id, points: new Map() });
+    }
+  }
+  groups.sort((a, b) => (a.group ?? "").localeCompare(b.group ?? ""));
+  return {
+    series: query.metric.flatMap((name) =>
+      groups.map(({ group, points }) => ({
+        metric: name,
+        group,
+        points: fill(on, new Map([...points].map(([at, bucket]) => [at, bucket(name)])), name),
+      })),
+    ),
+  };
+}
+
+type SeriesMetric = UsageQuery["metric"][number];
+/** The value of any metric in one bucket. */
+type Bucket = (name: SeriesMetric) => number | null;
+
+function gridOf(query: UsageQuery, now: number): Grid {
+  const to = query.to ?? now;
+  const from = query.from ?? to - HOUR;
+  if (from >= to) throw refused("from", "must be before to");
+  const hourly = query.group_by !== undefined && HOURLY_GROUPS.has(query.group_by);
+  try {
+    return grid({ from, to, now, step: query.step, atLeast: hourly ? "1h" : "10s" });
+  } catch (error) {
+    if (error instanceof RangeError) throw refused("step", error.message);
+    throw error;
+  }
+}
+
+const refused = (path: string, message: string) =>
+  new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
+
+async function readGroups(
+  query: UsageQuery,
+  on: Grid,
+  filter: UsageFilter,
+): Promise<Map<string | null, Map<number, Bucket>>> {
+  const { pool } = runtime().db;
+  const group = query.group_by;
+  const distinct = query.metric.includes("distinct_ips");
+  if (distinct && group !== undefined && !EVENT_GROUPS.has(group)) {
+    throw refused("group_by", "distinct_ips can be grouped by model, route, status or outcome only");
+  }
+  if (distinct || (group !== undefined && EVENT_GROUPS.has(group))) {
+    const { totals, distinctIps } = await readEventSeries(
+      pool,
+      on,
+      (group ?? null) as Parameters<typeof readEventSeries>[2],
+      filter,
+    );
+    return mapBuckets(
+      totals,
+      (id, at, bucket) => (name) =>
+        isTotalsMetric(name) ? metricValue(name, bucket) : (distinctIps.get(id)?.get(at) ?? null),
+    );
+  }
+  const latency = query.metric.some((name) => name.startsWith("latency_"));
+  const totals = await readSeries(pool, on, { filter, group: (group ?? null) as UsageGroup, latency });
+  return mapBuckets(
+    totals,
+    (_id, _at, bucket) => (name) => (isTotalsMetric(name) ? metricValue(name, bucket) : null),
+  );
+}
+
+function mapBuckets<T>(
+  groups: Map<string | null, Map<number, T>>,
+  toBucket: (id: string | null, at: number, value: T) => Bucket,
+): Map<string | null, Map<number, Bucket>> {
+  return new Map(
+    [...groups].map(([id, points]) => [
+      id,
+      new Map([...points].map(([at, value]) => [at, toBucket(id, at, value)])),
+    ]),
+  );
+}
+
+/** What groups are called outside: ids of keys and sources stay ids, everything else gets its name. */
+async function groupNames(
+  group: GroupBy | undefined,
+  ids: (string | null)[],
+): Promise<Map<string | null, string | null>> {
+  const present = ids.filter((id): id is string => id !== null);
+  const { pool } = runtime().db;
+  switch (group) {
+    case "outcome":
+      return new Map(present.map((id) => [id, outcomeOf(Number(id))]));
+    case "provider":
+      return new Map(present.map((id) => [id, id === "" ? null : id]));
+    case "pool": {
+      const { rows } = await pool.query<{ id: string; name: string }>(
+        "SELECT id, name FROM pool WHERE id = ANY($1)",
+        [present],
+      );
+      return new Map(rows.map((row) => [row.id, row.name]));
+    }
+    case "consumer":
+    case "model":
+    case "route": {
+      const { rows } = await pool.query<{ id: string; value: string }>(
+        "SELECT id::text, value FROM dictionary WHERE id = ANY($1::int4[])",
+        [present],
+      );
+      return new Map([...rows.map((row): [string, string] => [row.id, row.value]), ["1", "(other)"]]);
+    }
+    default:
+      return new Map(present.map((id) => [id, id]));
+  }
+}
