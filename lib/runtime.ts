@@ -17,8 +17,8 @@ export interface UsageDelta {
 
 export interface CommitNotice {
   deltas: UsageDelta[];
-  /** Touched keys; the evaluator coalesces them. */
-  keyIds: number[];
+  /** Touched keys; "all" when another server touched more than a notice can name. */
+  keyIds: number[] | "all";
 }
 
 type Listener<T> = (value: T) => void;

@@ -1,0 +1,118 @@
+import { type CommitNotice, type Runtime, runtime, type UsageDelta } from "@/lib/runtime";
+
+/** One tick a process: what happened since the last goes out together. */
+const TICK_MS = 250;
+/** Tells a client that the stream is alive when nothing happens. */
+const ALIVE_EVERY_MS = 5_000;
+/** A client that reads slower than this many bytes behind is dropped; it reconnects and reloads. */
+const MAX_BEHIND = 1_000_000;
+
+export interface Subscriber {
+  /** Only these keys; null for all. */
+  keys: ReadonlySet<number> | null;
+  /** Returns how many bytes wait to be read. */
+  send(text: string): number;
+  drop(): void;
+}
+
+/** Live updates of one process: gathers commits and changes, and sends each client its part once a tick. */
+class Hub {
+  readonly #subscribers = new Set<Subscriber>();
+  #deltas = new Map<string, UsageDelta>();
+  #touched = new Set<number>();
+  #everything = false;
+  #changed = new Map<string, { entity: string; id: string }>();
+  #timer: NodeJS.Timeout | undefined;
+  #lastSent = 0;
+
+  constructor(owner: Runtime) {
+    owner.committed.subscribe((notice) => this.#commit(notice));
+    owner.changed.subscribe((change) => {
+      if (this.#subscribers.size === 0) return;
+      this.#changed.set(`${change.entity} ${change.id}`, change);
+    });
+  }
+
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
+    subscriber.send(`retry: 2000\nevent: alive\ndata: {"at":${Date.now()}}\n\n`);
+    return () => {
+      this.#subscribers.delete(subscriber);
+      if (this.#subscribers.size > 0) return;
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    };
+  }
+
+  #commit({ deltas, keyIds }: CommitNotice): void {
+    if (this.#subscribers.size === 0) return;
+    if (keyIds === "all") this.#everything = true;
+    else for (const id of keyIds) this.#touched.add(id);
+    for (const delta of deltas) {
+      const name = `${delta.keyId} ${delta.bucket}`;
+      const sum = this.#deltas.get(name);
+      this.#deltas.set(name, sum === undefined ? delta : added(sum, delta));
+    }
+  }
+
+  #tick(now: number): void {
+    const usage = this.#touched.size > 0 || this.#everything;
+    if (!usage && this.#changed.size === 0 && now - this.#lastSent < ALIVE_EVERY_MS) return;
+    this.#lastSent = now;
+    // Serialised once, however many clients get it.
+    const parts = [...this.#deltas.values()].map((delta) => ({ keyId: delta.keyId, text: serialise(delta) }));
+    const touched = [...this.#touched];
+    const changes = [...this.#changed.values()]
+      .map((change) => `event: changed\ndata: ${JSON.stringify(change)}\n\n`)
+      .join("");
+    const everything = this.#everything;
+    this.#deltas.clear();
+    this.#touched.clear();
+    this.#everything = false;
+    this.#changed.clear();
+    for (const subscriber of this.#subscribers) {
+      const { keys } = subscriber;
+      const mine = keys === null ? touched : touched.filter((id) => keys.has(id));
+      let text = changes;
+      if (mine.length > 0 || everything) {
+        const deltas = parts.filter((part) => keys === null || keys.has(part.keyId)).map((part) => part.text);
+        const ids = everything ? '"all"' : JSON.stringify(mine.map(String));
+        text += `event: usage\ndata: {"at":${now},"keys":${ids},"deltas":[${deltas.join(",")}]}\n\n`;
+      }
+      if (text === "") text = `event: alive\ndata: {"at":${now}}\n\n`;
+      if (subscriber.send(text) > MAX_BEHIND) subscriber.drop();
+    }
+  }
+}
+
+function added(a: UsageDelta, b: UsageDelta): UsageDelta {
+  return {
+    ...a,
+    requests: a.requests + b.requests,
+    outcomes: a.outcomes.map((count, code) => count + (b.outcomes[code] ?? 0)),
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costMicros: a.costMicros + b.costMicros,
+  };
+}
+
+const serialise = (delta: UsageDelta): string =>
+  JSON.stringify({
+    key: String(delta.keyId),
+    bucket: delta.bucket,
+    requests: delta.requests,
+    outcomes: delta.outcomes,
+    input_tokens: delta.inputTokens,
+    output_tokens: delta.outputTokens,
+    cost_micros: delta.costMicros,
+  });
+
+let current: { owner: Runtime; hub: Hub } | undefined;
+
+/** The hub of this process. */
+export function hub(): Hub {
+  const owner = runtime();
+  if (current?.owner !== owner) current = { owner, hub: new Hub(owner) };
+  return current.hub;
+}
