@@ -15,7 +15,7 @@ export function testNotification(input: {
   const { channelName, at, zone, link } = input;
   return {
     kind: "test",
-    rule: { id: "test", name: `Test of “${channelName}”` },
+    rule: { id: "test", name: channelName },
     incident: null,
     subject: { kind: "key", name: "example-key", hint: "sk-…4f2a", provider: "openai" },
     severity: null,

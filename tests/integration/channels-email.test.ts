@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { emailChannel } from "@/lib/channels/email/channel";
-import { attempt, closedPort, firing } from "../support/channels";
+import { attempt, closedPort, firing, IMPATIENT } from "../support/channels";
 import { type SmtpBehaviour, type SmtpOptions, type SmtpTestServer, startSmtp } from "../support/smtp";
 
 const TO = { to: ["ops@example.com"] };
@@ -115,7 +115,9 @@ describe("an answer of the server", () => {
     ["silent_after_data", "ambiguous"],
   ])("%s: %s", async (behaviour, outcome) => {
     const server = await smtp({ behaviour });
-    const result = await emailChannel.send(firing(), TO, through(server));
+    const silent = behaviour === "no_greeting" || behaviour === "silent_after_data";
+    const settings = { smtpUrl: server.url, mailFrom: MAIL_FROM, ...(silent ? { timeouts: IMPATIENT } : {}) };
+    const result = await emailChannel.send(firing(), TO, attempt(settings));
     expect(result).toMatchObject({ outcome, reached: [] });
     expect(result).toHaveProperty("error", expect.stringMatching(/\S/));
     if (/^\d/.test(behaviour)) expect(result.response).toMatch(new RegExp(`^${behaviour.slice(0, 3)} `));

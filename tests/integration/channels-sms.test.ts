@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { channelOf, isChannelKind } from "@/lib/channels/registry";
 import { smsChannel } from "@/lib/channels/sms/channel";
 import { septets } from "@/lib/channels/sms/gsm";
-import { attempt, closedPort, firing } from "../support/channels";
+import { attempt, closedPort, firing, IMPATIENT } from "../support/channels";
 import { startTwilio, type TwilioBehaviour, type TwilioTestServer } from "../support/twilio";
 
 const NUMBER = "+15551230000";
@@ -20,6 +20,7 @@ afterEach(async () => {
 });
 
 const first = (overrides = {}) => attempt({ twilio: server.settings }, overrides);
+const impatient = () => attempt({ twilio: server.settings, timeouts: IMPATIENT });
 const afterAmbiguity = () => first({ attempt: 2, maybeSentBefore: true });
 
 describe("an accepted SMS", () => {
@@ -85,7 +86,7 @@ describe("no answer", () => {
     "%s is ambiguous",
     async (behaviour) => {
       server.setBehaviour(behaviour);
-      expect(await smsChannel.send(firing(), TO, first())).toMatchObject({
+      expect(await smsChannel.send(firing(), TO, impatient())).toMatchObject({
         outcome: "ambiguous",
         reached: [],
       });
@@ -113,7 +114,7 @@ describe("no answer", () => {
 describe("after an ambiguity", () => {
   it("finds what the first attempt has left, and sends nothing", async () => {
     server.setBehaviour("timeout_created", 1);
-    await smsChannel.send(firing(), TO, first());
+    await smsChannel.send(firing(), TO, impatient());
     const result = await smsChannel.send(firing(), TO, afterAmbiguity());
     expect(result).toMatchObject({ outcome: "sent", providerId: server.messages[0]?.sid });
     expect(server.messages).toHaveLength(1);
@@ -122,7 +123,7 @@ describe("after an ambiguity", () => {
 
   it("sends again, marked as a repeat, if there is nothing", async () => {
     server.setBehaviour("timeout_not_created", 1);
-    await smsChannel.send(firing(), TO, first());
+    await smsChannel.send(firing(), TO, impatient());
     const result = await smsChannel.send(firing(), TO, afterAmbiguity());
     expect(result).toMatchObject({ outcome: "sent", providerId: server.messages[0]?.sid });
     expect(server.messages[0]?.body).toContain(` (repeat) ${REFERENCE} `);

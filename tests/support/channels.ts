@@ -1,11 +1,14 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
-import type { ChannelSettings, SendContext } from "@/lib/channels/channel";
+import type { ChannelSettings, ChannelTimeouts, SendContext } from "@/lib/channels/channel";
 import type { Notification } from "@/lib/channels/notification";
 import { testNotification } from "@/lib/channels/sample";
 
-/** Short enough that a test of a timeout is quick, long enough for a busy machine. */
-const TIMEOUTS = { connectMs: 700, idleMs: 700, totalMs: 3_000 };
+/** No machine is too busy for these. */
+const PATIENT: ChannelTimeouts = { connectMs: 10_000, idleMs: 10_000, totalMs: 12_000 };
+
+/** For servers that never answer: the shorter, the quicker the test. */
+export const IMPATIENT: ChannelTimeouts = { connectMs: 1_000, idleMs: 1_500, totalMs: 5_000 };
 
 const AT = Date.UTC(2026, 10, 23, 13, 5, 20);
 
@@ -29,7 +32,7 @@ export function attempt(
   overrides: Partial<Omit<SendContext, "settings">> = {},
 ): SendContext {
   return {
-    settings: { appUrl: "https://keygauge.example.com", timeouts: TIMEOUTS, ...settings },
+    settings: { appUrl: "https://keygauge.example.com", timeouts: PATIENT, ...settings },
     idempotencyKey: "dlv_0123456789abcdefghjk",
     attempt: 1,
     maybeSentBefore: false,

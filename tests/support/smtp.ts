@@ -16,7 +16,7 @@ export type SmtpBehaviour =
   | "silent_after_data"
   | "no_greeting";
 
-export interface ReceivedMail {
+interface ReceivedMail {
   mail: ParsedMail;
   raw: string;
   /** Addresses of RCPT TO that were accepted. */

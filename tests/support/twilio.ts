@@ -15,7 +15,7 @@ export type TwilioBehaviour =
   | "reset"
   | { code: number; status?: number };
 
-export interface ReceivedSms {
+interface ReceivedSms {
   sid: string;
   to: string;
   body: string;

@@ -1,7 +1,7 @@
 import { holds } from "@/lib/domain/alerting/comparison";
 import type { Notification } from "../notification";
 
-export interface Bar {
+interface Bar {
   /** 0 to 1 of the chart's height; null where there is no value. */
   height: number | null;
   /** The rule's comparison holds for this value. */

@@ -61,6 +61,27 @@ describe("renderEmail", () => {
     expect(text).toMatch(/Lasted: +12 min/);
   });
 
+  it("calls a test a test", () => {
+    const { subject, text, html } = renderEmail(sample);
+    expect(subject).toBe("[test] Keygauge reaches this channel");
+    for (const part of [text, html]) {
+      expect(part).toContain("This is a test. The figures are made up");
+      expect(part).toContain("because somebody tested this channel");
+    }
+    expect(text).toMatch(/Channel: Ops/);
+  });
+
+  it("gives the reason of a resolution instead of a value", () => {
+    const { text } = renderEmail({
+      ...firing,
+      kind: "resolved",
+      value: null,
+      detail: "The key was deleted.",
+    });
+    expect(text).toContain("The key was deleted.");
+    expect(text).not.toContain("no value");
+  });
+
   it("has no chart without a series", () => {
     const { html, text } = renderEmail({ ...firing, series: undefined });
     expect(html).not.toContain('role="img"');

@@ -34,6 +34,8 @@ function contentOf(n: Notification): EmailContent {
   const condition = conditionText(n);
   const ruleName = plainLine(n.rule.name, 200);
   const state = stateWord(n);
+  const why =
+    n.kind === "test" ? "somebody tested this channel" : `the rule “${ruleName}” names this channel`;
   const zone = n.zone === "UTC" ? "UTC" : `${n.zone} (${formatOffset(n.zone, n.at)})`;
   return {
     tone: toneOf(n),
@@ -59,7 +61,7 @@ function contentOf(n: Notification): EmailContent {
           },
     facts: factsOf(n, ruleName),
     buttons: buttonsOf(n),
-    footer: `Sent by Keygauge, because the rule “${ruleName}” names this channel. Times are in ${zone}.`,
+    footer: `Sent by Keygauge, because ${why}. Times are in ${zone}.`,
     unsubscribe: safeLink(n.links.unsubscribe),
   };
 }
@@ -86,7 +88,7 @@ function noteOf(n: Notification): string {
 
 function factsOf(n: Notification, ruleName: string): EmailContent["facts"] {
   const facts = [
-    { label: "Rule", text: ruleName },
+    { label: n.kind === "test" ? "Channel" : "Rule", text: ruleName },
     { label: "At", text: formatInstant(n.at, n.zone) },
   ];
   if (n.incident !== null && n.kind !== "firing") {

@@ -3,7 +3,7 @@ import { createTransport, type SentMessageInfo } from "nodemailer";
 import SMTPTransport from "nodemailer/lib/smtp-transport";
 import type { ChannelTimeouts } from "../channel";
 
-export interface OutgoingMail {
+interface OutgoingMail {
   from: string;
   to: string[];
   /** Who still has to get it; a subset of `to`. */

@@ -5,7 +5,7 @@ import type { Outcome } from "../combine";
 import { describeError, errorCode, redact } from "../redact";
 
 /** Seconds Twilio may hold a message back; an alert that comes later than that misleads (its default is 10 hours). */
-export const VALIDITY_PERIOD_S = 600;
+const VALIDITY_PERIOD_S = 600;
 
 // Enough to hold everything that went to one number between two attempts.
 const RECENT_MESSAGES = 50;
