@@ -5,6 +5,7 @@ import { recordSignIn } from "@/lib/features/users/commands";
 import { signInSchema } from "@/lib/features/users/schemas";
 import { readJson } from "@/lib/http/body";
 import { ADDRESS_HEADER } from "@/lib/http/client-address";
+import { assertNotForeign, assertSameOrigin } from "@/lib/http/origin";
 import { problem } from "@/lib/http/problem";
 import { log } from "@/lib/log";
 import { runtime } from "@/lib/runtime";
@@ -22,7 +23,8 @@ export async function handleAuth(request: Request): Promise<Response> {
       case "POST /sign-in/email":
         return await signIn(request);
       case "POST /sign-out":
-        return await forward(request, "/sign-out", {});
+        assertSameOrigin(request.headers);
+        return await forward("/sign-out", request.headers, {});
       case "GET /get-session":
         return await whoAmI(request);
       default:
@@ -39,10 +41,14 @@ async function signIn(request: Request): Promise<Response> {
   if (type !== "application/json") {
     throw new AppError("unsupported_type", "Send the request with Content-Type: application/json.");
   }
+  // Otherwise another site could sign a visitor in as somebody else.
+  assertNotForeign(request.headers);
   const { email, password } = parse(signInSchema, await readJson(request));
   const address = request.headers.get(ADDRESS_HEADER) ?? "unknown";
   await countAttempt(address, email, Date.now());
-  const answer = await forward(request, "/sign-in/email", { email, password });
+  const headers = new Headers(request.headers);
+  headers.delete("cookie");
+  const answer = await forward("/sign-in/email", headers, { email, password });
   await forgiveAttempt(address, email, Date.now());
   const cookies = answer.headers.getSetCookie();
   const session = await sessionOf(new Headers({ cookie: cookies.map((c) => c.split(";")[0]).join("; ") }));
@@ -59,9 +65,9 @@ async function whoAmI(request: Request): Promise<Response> {
   return withCookies({ user: { id, name, email: session.email, role } }, []);
 }
 
-/** Hands a request of known shape to better-auth, with the caller's headers for its origin check. */
-async function forward(request: Request, path: string, body: object): Promise<Response> {
-  const headers = new Headers(request.headers);
+/** Hands a request of known shape to better-auth, which checks its origin once more. */
+async function forward(path: string, given: Headers, body: object): Promise<Response> {
+  const headers = new Headers(given);
   headers.set("content-type", "application/json");
   headers.delete("content-length");
   headers.delete("transfer-encoding");

@@ -43,3 +43,9 @@ export function assertSameOrigin(headers: Headers): void {
     );
   }
 }
+
+/** For requests that no cookie vouches for: what a browser says about its origin must be right, scripts say nothing. */
+export function assertNotForeign(headers: Headers): void {
+  if (headers.has("origin") || headers.has("referer") || headers.has("sec-fetch-site"))
+    assertSameOrigin(headers);
+}

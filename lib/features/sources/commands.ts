@@ -1,6 +1,5 @@
-import { randomInt } from "node:crypto";
-import { hashToken, newId, newToken } from "@/lib/crypto";
-import type { Prisma, Tx } from "@/lib/db/client";
+import { newToken } from "@/lib/crypto";
+import type { Prisma } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
@@ -8,6 +7,7 @@ import { authorise, recordChange, write } from "../command";
 import { tokenHint } from "../tokens/hint";
 import { getSource, noSource, sourceId } from "./queries";
 import { createSourceSchema, type SourceDto, updateSourceSchema } from "./schemas";
+import { insertIngestToken, insertSource } from "./store";
 
 /** A source with its ingest token in clear: shown once, stored only as a hash. */
 export type SourceWithToken = SourceDto & { token: string };
@@ -28,48 +28,6 @@ export async function createSource({
   );
   announceHere(id);
   return { ...(await getSource(String(id))), token };
-}
-
-/** Writes a source and its token inside the caller's transaction; returns the id. */
-export async function insertSource(
-  tx: Tx,
-  actor: Actor,
-  source: { name: string; format: string; keyFrom: string[] },
-  token: string,
-  tokenBy = actor.name,
-): Promise<number> {
-  // Made here, so that rows can name a source before it is stored; 0 means none.
-  const id = randomInt(1, 2_147_483_647);
-  await tx.source.create({ data: { id, ...source } });
-  await insertIngestToken(tx, id, source.name, token, tokenBy);
-  await recordChange(tx, actor, {
-    action: "source.create",
-    entity: "source",
-    entityId: String(id),
-    changes: { name: source.name, format: source.format, key_from: source.keyFrom },
-  });
-  return id;
-}
-
-/** Stores the hash of an ingest token. */
-export async function insertIngestToken(
-  tx: Tx,
-  source: number,
-  name: string,
-  token: string,
-  createdBy: string,
-): Promise<void> {
-  await tx.token.create({
-    data: {
-      id: newId("tok"),
-      kind: "ingest",
-      name,
-      hash: new Uint8Array(hashToken(token)),
-      hint: tokenHint(token),
-      sourceId: source,
-      createdBy,
-    },
-  });
 }
 
 /** Needs `operator`. Throws `not_found`, `conflict` when the name is taken. */

@@ -6,7 +6,7 @@ import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { runtime } from "@/lib/runtime";
 import { recordChange, write } from "../command";
-import { insertIngestToken, insertSource } from "../sources/commands";
+import { insertIngestToken, insertSource } from "../sources/store";
 import { tokenHint } from "../tokens/hint";
 import { insertUser, lockAdmins, newUser } from "./store";
 
