@@ -63,6 +63,13 @@ describe("the next evaluation", () => {
     ["… then at the next tier", age, seen(70), 20],
     ["… and never beyond the last", age, seen(100), null],
     ["a fired quota closes with its period", quota, seen(900), 3_596],
+    [
+      "… even one that nothing fills",
+      { ...quota, tiers: [{ severity: "warning", threshold: 0 }] },
+      seen(0),
+      3_596,
+    ],
+    ["free requests may become too few", { metric: "cost_usd", operator: "<", min_requests: 5 }, seen(0), 6],
     ["an ok quota waits for an event", quota, seen(100), null],
     ["a calendar ratio is due at the reset", { ...ratio, window: "calendar_hour" }, seen(0.1), 3_596],
     ["an ok limit only gets more room", limit, seen(0.5), null],

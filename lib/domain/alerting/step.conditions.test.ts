@@ -40,6 +40,12 @@ describeRows({
       effects: "86399 ok → firing warning, 86401 firing → ok, 86402 ok → firing warning",
     },
     {
+      sentence: "a threshold raised to less than is used changes nothing",
+      rule: quota,
+      seen: ["0=900", { ...quota, tiers: [{ severity: "warning", threshold: 850 }] }, "10=900"],
+      effects: "0 ok → firing warning",
+    },
+    {
       sentence: "a raised threshold opens the tier again",
       rule: quota,
       seen: ["0=800", { ...quota, tiers: [{ severity: "warning", threshold: 1_000 }] }, "10=850 20=1000"],
@@ -194,6 +200,12 @@ describeRows({
       rule: { repeat_every: "1m", tiers: BOTH_TIERS },
       seen: "0=800 50=950 60=950 110=950",
       effects: "0 ok → firing warning, 50 firing → firing critical, 110 reminder critical",
+    },
+    {
+      sentence: "so does a condition that missing data gives way to",
+      rule: { ...ratio, no_data: "alert", repeat_every: "1m" },
+      seen: "0=none 50=0.6 60=0.6 110=0.6",
+      effects: "0 ok → no_data warning, 50 no_data → firing warning, 110 reminder warning",
     },
     {
       sentence: "off",
