@@ -207,6 +207,7 @@ CREATE TABLE "delivery" (
     "lease_until" TIMESTAMPTZ(3),
     "next_attempt_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "maybe_sent" BOOLEAN NOT NULL DEFAULT false,
+    "reached" JSONB NOT NULL DEFAULT '[]',
     "provider_id" TEXT,
     "last_error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
