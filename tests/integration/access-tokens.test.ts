@@ -258,7 +258,7 @@ describe("management tokens", () => {
 
   it("are needed: nothing, nonsense and other schemes get 401", async () => {
     for (const authorization of [undefined, "Bearer", "Bearer x", "Basic eDp5", "Bearer a b"]) {
-      const headers = authorization === undefined ? {} : { authorization };
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
       const answer = await call(listSourcesRoute, { headers });
       expect(answer.status).toBe(401);
       expect(answer.headers.get("www-authenticate")).toBe("Bearer");

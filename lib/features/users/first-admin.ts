@@ -31,11 +31,14 @@ export async function firstRunLink(): Promise<string | null> {
   return open ? `${runtime().env.appUrl}/setup?token=${token}` : null;
 }
 
+/** Whether somebody can manage this installation yet. */
+export const hasAdmin = async (): Promise<boolean> =>
+  (await runtime().db.prisma.user.count({ where: { role: "admin" } })) > 0;
+
 /** Whether a set-up link works: `open`, `done` (there is an admin) or `wrong` (another link was printed since). */
 export async function setupState(token: string): Promise<"open" | "done" | "wrong"> {
-  const { prisma } = runtime().db;
-  if ((await prisma.user.count({ where: { role: "admin" } })) > 0) return "done";
-  return (await prisma.setting.count({ where: linkOf(token) })) > 0 ? "open" : "wrong";
+  if (await hasAdmin()) return "done";
+  return (await runtime().db.prisma.setting.count({ where: linkOf(token) })) > 0 ? "open" : "wrong";
 }
 
 const linkOf = (token: string) => ({ name: SETTING, value: { path: ["hash"], equals: digest(token) } });
