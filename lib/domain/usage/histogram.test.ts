@@ -64,6 +64,13 @@ describe("bins", () => {
     );
   });
 
+  test("an edge belongs to the bin below it, and the next number to the bin above", () => {
+    for (let bin = 1; bin < LAST_BIN; bin++) {
+      const edge = GAMMA ** bin;
+      expect([binOf(edge), binOf(edge * (1 + 2 ** -52))]).toEqual([bin, bin + 1]);
+    }
+  });
+
   test("a bin beyond the last has no value", () => {
     expect(() => binValue(LAST_BIN + 1)).toThrow(/0 to 150/);
   });

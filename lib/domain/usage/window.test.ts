@@ -235,6 +235,11 @@ describe("segments", () => {
     );
   });
 
+  test("stay exact where what a tier keeps begins in the middle of a coarser bucket", () => {
+    const [from, to] = [at("2026-11-26T12:45:40Z"), at("2026-11-26T12:45:50Z")];
+    expect(segments(from, to, { now: at("2026-11-28T12:45:33Z") })).toEqual([{ tier: "10s", from, to }]);
+  });
+
   test("of every live window are exact: no tier forgets before a window has passed", () => {
     fc.assert(
       fc.property(windowText, zone, instant, (text, inZone, now) => {
