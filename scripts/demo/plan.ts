@@ -126,8 +126,6 @@ export function declaredLimits(key: SimKey): LimitInput[] {
   }));
 }
 
-export type ChannelInput = { name: string; kind: "email" | "sms"; config: { to: string[] } };
-
 /** Without a mail server and Twilio their messages are kept, and can be read in the console. */
 export const DEMO_CHANNELS = {
   email: { name: "Platform team", kind: "email", config: { to: ["platform@example.com"] } },

@@ -11,7 +11,7 @@ export type Refusal = {
 };
 
 /** A duration as Go prints it: `12ms`, `1.5s`, `6m0s`. */
-export function goDuration(ms: number): string {
+function goDuration(ms: number): string {
   const rounded = Math.max(0, Math.ceil(ms));
   if (rounded < 1000) return `${rounded}ms`;
   if (rounded < 60_000) return `${rounded / 1000}s`;

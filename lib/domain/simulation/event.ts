@@ -1,5 +1,5 @@
 /** Seconds in `reset_s`; the amounts are what the provider's headers said. */
-export type SimRateLimit = { name: string; limit: number; remaining: number; reset_s: number };
+type SimRateLimit = { name: string; limit: number; remaining: number; reset_s: number };
 
 /** One usage event in the native ingest format; `id` and `time` are always set. */
 export type SimEvent = {

@@ -11,7 +11,7 @@ export const SCENARIOS = [
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-export type EpisodeKind = "spike" | "overload" | "attack" | "outage";
+type EpisodeKind = "spike" | "overload" | "attack" | "outage";
 
 /** Something that happens in each period from `originMs` (epoch ms) on, between two fractions of the period. */
 export type Episode = {
@@ -25,7 +25,7 @@ export type Episode = {
 };
 
 /** A key whose daily quota is `requests`, counted from `fromMs` on; `provider` says which, by default Gemini's first. */
-export type Exhaustion = { fromMs: number; requests: number; provider?: Provider };
+type Exhaustion = { fromMs: number; requests: number; provider?: Provider };
 
 export type TrafficPlan = {
   /** Follow the hour and the weekday. */
