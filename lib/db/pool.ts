@@ -34,5 +34,7 @@ export function createPool(databaseUrl: string, options: PoolOptions = {}): pg.P
     types,
   });
   pool.on("error", () => {});
+  // A connection that breaks while in use fails its query; its error event must not end the process as well.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }

@@ -92,13 +92,16 @@ export class Pipeline {
         keyIds: [...new Set(batch.events.map((event) => event.keyId))],
       });
     } catch (error) {
-      const answer = isTransientDbError(error)
-        ? unavailable("The database is not available.", 2, error)
-        : error;
-      if (answer === error) log.error({ err: error, events: batch.events.length }, "a flush failed");
-      for (const request of requests) request.reject(answer);
-    } finally {
-      this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
+      if (isTransientDbError(error)) {
+        const answer = unavailable("The database is not available.", 2, error);
+        for (const request of requests) request.reject(answer);
+      } else if (requests.length > 1) {
+        // One request's rows must not fail the others that happened to share its flush.
+        for (const request of requests) await this.#flush([request]);
+      } else {
+        log.error({ err: error, events: batch.events.length }, "Events could not be stored");
+        for (const request of requests) request.reject(error);
+      }
     }
   }
 
