@@ -1,4 +1,5 @@
-import { BOTH_TIERS, describeRows } from "./step.testing";
+import { describe, expect, it } from "vitest";
+import { BOTH_TIERS, type Rows, run, wordsOf } from "./step.testing";
 
 const withFor = { for: "1m" };
 const withKeep = { keep_firing_for: "1m" };
@@ -12,7 +13,7 @@ const ratioBoth = {
   ],
 };
 
-describeRows({
+const rows: Rows = {
   "quota rules": [
     {
       sentence: "each tier fires once a period; a new period closes it",
@@ -226,4 +227,10 @@ describeRows({
       effects: "0 ok → no_data warning, 60 reminder warning",
     },
   ],
+};
+
+describe.each(Object.entries(rows))("%s", (_, cases) => {
+  it.each(cases)("$sentence", ({ rule, seen, effects }) => {
+    expect(run(rule, seen).map(wordsOf).join(", ")).toBe(effects);
+  });
 });

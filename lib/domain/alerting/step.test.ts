@@ -1,11 +1,12 @@
-import { BOTH_TIERS, describeRows } from "./step.testing";
+import { describe, expect, it } from "vitest";
+import { BOTH_TIERS, type Rows, run, wordsOf } from "./step.testing";
 
 const withFor = { for: "1m" };
 const withKeep = { keep_firing_for: "1m" };
 const recovering = { tiers: [{ severity: "warning", threshold: 800, recovery: 700 }] };
 const below = { operator: "<=", tiers: [{ severity: "warning", threshold: 10, recovery: 20 }] };
 
-describeRows({
+const rows: Rows = {
   comparison: [
     { sentence: ">= fires on equality", seen: "0=800", effects: "0 ok → firing warning" },
     { sentence: ">= does not fire below", seen: "0=799.9", effects: "" },
@@ -229,4 +230,10 @@ describeRows({
       effects: "0 ok → firing warning, 10 firing → firing critical",
     },
   ],
+};
+
+describe.each(Object.entries(rows))("%s", (_, cases) => {
+  it.each(cases)("$sentence", ({ rule, seen, effects }) => {
+    expect(run(rule, seen).map(wordsOf).join(", ")).toBe(effects);
+  });
 });
