@@ -5,6 +5,7 @@ import { handleAuth } from "@/lib/auth/handler";
 import { openDb } from "@/lib/db/db";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { createUser, deleteUser, resetPassword, revokeSession } from "@/lib/features/users/commands";
+import { dropExpiredAccess } from "@/lib/features/users/expire";
 import { listSessions } from "@/lib/features/users/queries";
 import { setLogLevel } from "@/lib/log";
 import { setRuntime } from "@/lib/runtime";
@@ -183,6 +184,8 @@ describe("sessions", () => {
     const expired = sessionCookie(await signIn({ password: "another password" }));
     await runtime.db.pool.query("UPDATE session SET expires_at = now() - interval '1 second'");
     expect(await isOpen(expired)).toBe(false);
+    await dropExpiredAccess(Date.now());
+    expect(await runtime.db.prisma.session.count()).toBe(0);
   });
 
   it("ends with its user", async () => {
