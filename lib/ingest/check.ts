@@ -1,4 +1,4 @@
-import { eventHash, type Keyring, keyIdentity, randomEventHash } from "@/lib/crypto";
+import { eventHash, type KeyIdentity, type Keyring, keyIdentity, randomEventHash } from "@/lib/crypto";
 import { readSignals } from "@/lib/domain/signals/signals";
 import type { StatedLimit } from "@/lib/domain/signals/types";
 import { hintOf, scrub, stripQuery } from "@/lib/domain/usage/key";
@@ -21,9 +21,10 @@ import {
 } from "./fields";
 
 const INT4 = 2_147_483_647;
-const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+// Sums of one flush must stay below 2^53: see exactSum in statement.ts.
+const MAX_BYTES = 1e11;
+const MAX_USD = 1e5;
 const MAX_MS = 1e9;
-const MAX_USD = 1e9;
 const MAX_KEY = 4096;
 const MAX_TAGS = 20;
 const MAX_HEADERS = 200;
@@ -38,6 +39,8 @@ export interface CheckContext {
   retentionDays: number;
   /** The request's Idempotency-Key. */
   idempotencyKey: string | null;
+  /** Keys of this request by provider and raw key: one HMAC a key, gone with the request. */
+  identities: Map<string, KeyIdentity>;
 }
 
 /**
@@ -49,7 +52,7 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
   const rawKey = keyField(raw);
   const provider = label(raw, "provider")?.toLowerCase() ?? "";
   const hint = hintOf(rawKey);
-  const key = keyIdentity(context.ring, provider, rawKey);
+  const key = identify(context, provider, rawKey);
   const id = idField(raw, index, context.idempotencyKey);
   const timed = raw.time !== undefined && raw.time !== null;
   const at = timed ? timeField(raw.time, context) : context.now;
@@ -117,6 +120,15 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
     quotaResetAt: signals.quotaResetAt,
     limits: signals.limits,
   };
+}
+
+function identify({ ring, identities }: CheckContext, provider: string, rawKey: string): KeyIdentity {
+  const name = `${provider}\0${rawKey}`;
+  const known = identities.get(name);
+  if (known !== undefined) return known;
+  const identity = keyIdentity(ring, provider, rawKey);
+  identities.set(name, identity);
+  return identity;
 }
 
 function keyField(raw: Fields): string {

@@ -1,26 +1,26 @@
 import type { Dictionary } from "./dictionary";
 import type { CheckedEvent } from "./event";
 
+type Plain = number | string | boolean | null;
+
 /** A Postgres array literal of numbers, booleans and null: several times faster than letting the driver quote each. */
-export function plainArray(values: readonly (number | string | boolean | null)[]): string {
-  let text = "{";
-  for (let i = 0; i < values.length; i++) {
-    if (i > 0) text += ",";
-    const value = values[i];
-    text += value === null || value === undefined ? "NULL" : value;
+function plainArray(events: readonly CheckedEvent[], pick: (event: CheckedEvent) => Plain): string {
+  let text = "";
+  for (const event of events) {
+    const value = pick(event);
+    text += value === null ? ",NULL" : `,${value}`;
   }
-  return `${text}}`;
+  return `{${text.slice(1)}}`;
 }
 
 /** A Postgres array literal of text and null. */
-export function textArray(values: readonly (string | null)[]): string {
-  let text = "{";
-  for (let i = 0; i < values.length; i++) {
-    if (i > 0) text += ",";
-    const value = values[i];
-    text += value === null || value === undefined ? "NULL" : `"${value.replace(/[\\"]/g, "\\$&")}"`;
+function textArray(events: readonly CheckedEvent[], pick: (event: CheckedEvent) => string | null): string {
+  let text = "";
+  for (const event of events) {
+    const value = pick(event);
+    text += value === null ? ",NULL" : `,"${value.replace(/[\\"]/g, "\\$&")}"`;
   }
-  return `${text}}`;
+  return `{${text.slice(1)}}`;
 }
 
 /** The events as columns, in the order of the store statement's parameters. */
@@ -29,8 +29,7 @@ export function columnsOf(
   dictionary: Dictionary,
   sourceOf: (i: number) => number,
 ): string[] {
-  const plain = (pick: (event: CheckedEvent, i: number) => number | string | boolean | null) =>
-    plainArray(events.map(pick));
+  const plain = (pick: (event: CheckedEvent) => Plain) => plainArray(events, pick);
   return [
     plain((e) => e.keyId),
     plain((e) => e.at),
@@ -38,7 +37,7 @@ export function columnsOf(
     plain((e) => e.costMicros),
     plain((e) => e.requestBytes),
     plain((e) => e.responseBytes),
-    plain((_, i) => sourceOf(i)),
+    `{${events.map((_, i) => sourceOf(i)).join(",")}}`,
     plain((e) => dictionary.id("consumer", e.consumer) ?? 0),
     plain((e) => dictionary.id("model", e.model)),
     plain((e) => dictionary.id("operation", e.operation)),
@@ -59,9 +58,9 @@ export function columnsOf(
     plain((e) => e.outcome),
     plain((e) => e.stream),
     plain((e) => e.cacheHit),
-    textArray(events.map((e) => e.clientIp)),
-    textArray(events.map((e) => e.tags)),
-    textArray(events.map((e) => e.ratelimit)),
+    textArray(events, (e) => e.clientIp),
+    textArray(events, (e) => e.tags),
+    textArray(events, (e) => e.ratelimit),
     plain((e) => e.receipt),
     plain((e) => e.quotaResetAt),
   ];

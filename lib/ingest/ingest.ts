@@ -42,6 +42,7 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
       now,
       retentionDays: runtime.env.retentionEventsDays,
       idempotencyKey,
+      identities: new Map(),
     };
     const events: CheckedEvent[] = [];
     const errors: Rejection[] = [];

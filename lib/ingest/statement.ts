@@ -58,9 +58,26 @@ const ROLLUP = ["key_id", "bucket", "source_id", "consumer_id", ...SUMS].join(",
 const outcomeCount = (code: number, name: string) =>
   `count(*) FILTER (WHERE outcome = ${code})::int4 AS ${name}`;
 
+/**
+ * Within one flush every sum of whole numbers stays below 2^53 (check.ts bounds each value), where float8 is exact; sum()
+ * over int8 would go through numeric, which took a quarter of the statement's time.
+ */
+const exactSum = (name: string) => `coalesce(sum(${name}::float8), 0)::int8`;
+const COUNTERS = new Set([
+  "requests",
+  "rate_limited",
+  "quota_exhausted",
+  "overloaded",
+  "unauthorized",
+  "client_error",
+  "server_error",
+  "timeout",
+]);
+const sumOf = (name: string) => (name === "latency" || COUNTERS.has(name) ? `sum(${name})` : exactSum(name));
+
 /** Adds what the statement just stored to one tier; coarser tiers add up the 10 s groups, not the events. */
 function tier(table: string, bucket: string, condition: string): string {
-  const sums = SUMS.map((name) => `sum(${name})`).join(", ");
+  const sums = SUMS.map(sumOf).join(", ");
   const grouped =
     table === "usage_10s"
       ? `SELECT ${ROLLUP} FROM grouped WHERE ${condition}`
@@ -104,8 +121,8 @@ WITH input AS (
 ), grouped AS (
   SELECT key_id, date_bin('10 s', occurred_at, 'epoch') AS bucket, source_id, consumer_id,
          coalesce(sum(input_tokens), 0)::int8 AS input_tokens, coalesce(sum(output_tokens), 0)::int8 AS output_tokens,
-         coalesce(sum(cached_tokens), 0)::int8 AS cached_tokens, coalesce(sum(cost_micros), 0)::int8 AS cost_micros,
-         coalesce(sum(request_bytes), 0)::int8 AS request_bytes, coalesce(sum(response_bytes), 0)::int8 AS response_bytes,
+         coalesce(sum(cached_tokens), 0)::int8 AS cached_tokens, ${exactSum("cost_micros")} AS cost_micros,
+         ${exactSum("request_bytes")} AS request_bytes, ${exactSum("response_bytes")} AS response_bytes,
          count(*)::int4 AS requests,
          ${["rate_limited", "quota_exhausted", "overloaded", "unauthorized", "client_error", "server_error", "timeout"].map((name, i) => outcomeCount(i + 1, name)).join(", ")},
          sum(latency_unit(latency_ms)) AS latency
