@@ -1,0 +1,34 @@
+"use client";
+
+import { cn } from "@/components/ui/cn";
+import { useNow, useZone } from "@/components/ui/viewer";
+import { formatInstant } from "@/lib/format";
+import { type Headroom, whenWords } from "./headroom";
+
+/** When a limit runs dry and when it resets, in the viewer's zone, moving by itself. */
+export function HeadroomWhen({
+  headroom,
+  inline = false,
+  className,
+}: {
+  headroom: Headroom;
+  inline?: boolean;
+  className?: string;
+}) {
+  const now = useNow();
+  const zone = useZone();
+  const { first, second } = whenWords(headroom, now, zone);
+  const title = [
+    headroom.dryAt === null ? null : `Dry: ${formatInstant(headroom.dryAt, zone)}`,
+    headroom.resetsAt === null ? null : `Resets: ${formatInstant(headroom.resetsAt, zone)}`,
+  ]
+    .filter((line) => line !== null)
+    .join("\n");
+  return (
+    <span title={title || undefined} className={cn("block whitespace-nowrap", className)}>
+      <span className={cn("font-medium", !inline && "block")}>{first}</span>
+      {inline && " · "}
+      <span className="text-fg-3 text-xs first-letter:normal-case">{second}</span>
+    </span>
+  );
+}

@@ -1,0 +1,111 @@
+import type { LimitMetric } from "@/lib/domain/usage/limit";
+import { metric } from "@/lib/domain/usage/metric";
+import type { KeyState } from "@/lib/domain/usage/state";
+import { formatMetric, formatMs, formatPercent, formatShortInstant } from "@/lib/format";
+
+/** One limit of a key, as a page gets it. Fractions of `amount` are not capped; instants in epoch ms. */
+export type Headroom = {
+  metric: LimitMetric;
+  /** As rules and limits write it: "1m", "24h", "calendar_day". */
+  window: string;
+  used: number;
+  amount: number;
+  usedFraction: number;
+  /** What will be used at the reset if the rate holds; null when traffic is too sparse to say. */
+  projectedFraction: number | null;
+  /** The fraction at which a rule warns; null without one. */
+  warnAt: number | null;
+  /** Colours the bar. */
+  state: KeyState;
+  dryAt: number | null;
+  resetsAt: number | null;
+};
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const NOUNS: Record<LimitMetric, string> = {
+  requests: "requests",
+  input_tokens: "input tokens",
+  output_tokens: "output tokens",
+  total_tokens: "tokens",
+  cost_usd: "cost",
+};
+
+const SPANS: Record<string, string> = {
+  "1s": "a second",
+  "60s": "a minute",
+  "1m": "a minute",
+  "60m": "an hour",
+  "1h": "an hour",
+  calendar_hour: "an hour",
+  "24h": "in any 24 h",
+  "1d": "in any 24 h",
+  calendar_day: "a day",
+  calendar_month: "a month",
+};
+
+/** What a limit counts: "requests a day", "tokens a minute", "cost in any 5 min". */
+export function limitWords(of: LimitMetric, window: string): string {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(window) ?? [];
+  const span = SPANS[window] ?? (count ? `in any ${count} ${unit === "m" ? "min" : unit}` : `per ${window}`);
+  return `${NOUNS[of]} ${span}`;
+}
+
+/** How much is used: "29.1 k of 30 k". */
+export function usedWords({ metric: of, used, amount }: Headroom): string {
+  const bare = metric(of).unit !== "usd";
+  return `${formatMetric(of, used, { bare })} of ${formatMetric(of, amount, { bare })}`;
+}
+
+/**
+ * When a limit is dry and when it is whole again, in two short lines. Times are in `zone`.
+ * Within an hour it says how long; beyond, at what time.
+ */
+export function whenWords(headroom: Headroom, now: number, zone: string): { first: string; second: string } {
+  const { usedFraction, dryAt, resetsAt, projectedFraction } = headroom;
+  if (usedFraction >= 1) {
+    const first = dryAt !== null && dryAt < now ? `Dry since ${formatShortInstant(dryAt, zone, now)}` : "Dry";
+    if (resetsAt === null) return { first, second: "room returns as use ages" };
+    return { first, second: resetsAt > now ? `back in ${formatMs(resetsAt - now)}` : "back any moment" };
+  }
+  const second = resetWords(resetsAt, now, zone);
+  if (dryAt !== null && dryAt > now && (resetsAt === null || dryAt < resetsAt)) {
+    const soon = dryAt - now < 60 * MINUTE;
+    return {
+      first: soon
+        ? `Dry in ${formatMs(dryAt - now)}`
+        : `Dry on ${formatShortInstant(dryAt, zone, now)}`.replace(/^Dry on (?=\d\d:)/, "Dry at "),
+      second,
+    };
+  }
+  if (projectedFraction === null) return { first: "No forecast", second: `too little traffic · ${second}` };
+  const ends = Math.max(projectedFraction, resetsAt === null ? 0 : usedFraction);
+  return {
+    first: `Holds, ${formatPercent(ends)} ${resetsAt === null ? "at this rate" : "at reset"}`,
+    second,
+  };
+}
+
+function resetWords(resetsAt: number | null, now: number, zone: string): string {
+  if (resetsAt === null) return "rolling window";
+  const left = resetsAt - now;
+  if (left <= 0) return "resets now";
+  return left < DAY ? `resets in ${formatMs(left)}` : `resets ${formatShortInstant(resetsAt, zone, now)}`;
+}
+
+/** Where the parts of the bar stand, in percent of its width. */
+export function barParts({ usedFraction, projectedFraction, warnAt }: Headroom): {
+  used: number;
+  forecast: number;
+  warn: number | null;
+} {
+  const used = percent(usedFraction);
+  const end = projectedFraction === null ? used : percent(projectedFraction);
+  const warn = warnAt === null || warnAt <= 0 || warnAt >= 1 ? null : percent(warnAt);
+  return { used, forecast: Math.max(0, end - used), warn };
+}
+
+function percent(fraction: number): number {
+  return Math.min(100, Math.max(0, fraction * 100));
+}

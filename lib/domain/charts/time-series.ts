@@ -1,0 +1,139 @@
+import type { Point } from "../usage/steps";
+import { floorBucket, type Range } from "../usage/window";
+import type { ColorToken } from "./series-look";
+import { type ChartUnit, type TimeTick, timeTicks, valueTicks } from "./ticks";
+
+/** Areas are stacked, lines are not. */
+export type ChartKind = "area" | "line";
+
+/** One series as a query gives it: points at bucket starts, in any order, some perhaps missing. */
+export type SeriesInput = { key: string; label: string; color: ColorToken; points: readonly Point[] };
+
+/** A level drawn across the chart, such as a rule's threshold; in the chart's unit. */
+export type Threshold = { value: number; label: string; severity: "warning" | "critical" };
+
+/** `values` stand in the order of the model's series; null is a gap. */
+export type ChartRow = { at: number; partial: boolean; values: (number | null)[] };
+
+/** `last` is the latest complete value, `peak` the highest; both in the chart's unit. */
+export type ChartSeries = {
+  key: string;
+  label: string;
+  color: ColorToken;
+  last: number | null;
+  peak: number | null;
+};
+
+export type TimeSeriesModel = {
+  kind: ChartKind;
+  unit: ChartUnit;
+  zone: string;
+  stepMs: number;
+  rows: ChartRow[];
+  series: ChartSeries[];
+  thresholds: Threshold[];
+  /** The axis goes from 0 to the last tick. */
+  yTicks: number[];
+  yMax: number;
+  xTicks: TimeTick[];
+  /** The start of the bucket that is still filling, when the chart shows it. */
+  partialFrom: number | null;
+  /** No series has a value other than 0. */
+  empty: boolean;
+};
+
+export type PrepareOptions = Range & {
+  now: number;
+  stepMs: number;
+  zone: string;
+  kind: ChartKind;
+  unit: Exclude<ChartUnit, "per_second">;
+  /** Divide sums by the bucket's length; the bucket still filling by its age, a quarter of its length at least. */
+  perSecond?: boolean;
+  thresholds?: readonly Threshold[];
+  /** The top of the axis drawn before: it is kept while it still fits, so that live charts do not jump. */
+  previousMax?: number | undefined;
+  mostTimeTicks?: number;
+};
+
+/**
+ * A chart ready to be drawn: one row a bucket over [from, to) with nothing missing, gaps as null, the axes' marks.
+ * Buckets that have not begun by `now` are gaps, whatever the query says of them.
+ */
+export function prepareTimeSeries(inputs: readonly SeriesInput[], options: PrepareOptions): TimeSeriesModel {
+  const { from, to, now, stepMs, zone, kind, unit, perSecond = false, thresholds = [] } = options;
+  const byTime = inputs.map((input) => new Map(input.points));
+  const rows: ChartRow[] = [];
+  for (let at = floorBucket(from, stepMs); at < to; at += stepMs) {
+    const partial = at <= now && at + stepMs > now;
+    const seconds = perSecond ? Math.min(stepMs, Math.max(now - at, stepMs / 4)) / 1000 : 1;
+    const values = byTime.map((points) => {
+      const value = at > now ? null : (points.get(at) ?? null);
+      return value === null ? null : value / seconds;
+    });
+    rows.push({ at, partial, values });
+  }
+  const series = inputs.map(({ key, label, color }, index) => ({
+    key,
+    label,
+    color,
+    last: rows.findLast((row) => !row.partial && row.values[index] !== null)?.values[index] ?? null,
+    peak: highest(rows.map((row) => row.values[index] ?? null)),
+  }));
+  const model = {
+    kind,
+    unit: perSecond ? ("per_second" as const) : unit,
+    zone,
+    stepMs,
+    rows,
+    series,
+    thresholds: [...thresholds],
+    xTicks: timeTicks(rows[0]?.at ?? from, rows.at(-1)?.at ?? to, zone, options.mostTimeTicks ?? 6),
+    partialFrom: rows.find((row) => row.partial)?.at ?? null,
+    empty: series.every(({ peak }) => peak === null || peak === 0),
+  };
+  return { ...model, ...valueAxis(model, options.previousMax) };
+}
+
+/** The same chart without some of its series, its scale fitted to the rest. */
+export function withoutSeries(model: TimeSeriesModel, hidden: ReadonlySet<string>): TimeSeriesModel {
+  if (!model.series.some(({ key }) => hidden.has(key))) return model;
+  const kept = model.series.flatMap(({ key }, index) => (hidden.has(key) ? [] : [index]));
+  const rest = {
+    ...model,
+    series: pick(model.series, kept),
+    rows: model.rows.map((row) => ({ ...row, values: pick(row.values, kept) })),
+  };
+  return { ...rest, ...valueAxis(rest, undefined) };
+}
+
+/** What the value axis must reach: the highest value or stack, and thresholds that are not far above it. */
+function valueAxis(
+  model: Pick<TimeSeriesModel, "rows" | "kind" | "unit" | "thresholds">,
+  previous: number | undefined,
+): Pick<TimeSeriesModel, "yTicks" | "yMax"> {
+  const tops = model.rows.map(({ values }) =>
+    model.kind === "area" ? stackHeight(values) : highest(values),
+  );
+  const top = highest(tops) ?? 0;
+  const near = model.thresholds.map(({ value }) => value).filter((value) => top === 0 || value <= top * 4);
+  const needed = Math.max(top, ...near, 0);
+  const fits = previous !== undefined && needed <= previous && needed > previous * 0.4;
+  const yTicks = valueTicks(fits ? previous : needed, model.unit);
+  return { yTicks, yMax: yTicks.at(-1) ?? 1 };
+}
+
+function stackHeight(values: readonly (number | null)[]): number | null {
+  if (values.every((value) => value === null)) return null;
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+function highest(values: readonly (number | null)[]): number | null {
+  let found: number | null = null;
+  for (const value of values) if (value !== null && (found === null || value > found)) found = value;
+  return found;
+}
+
+function pick<T>(all: readonly T[], indexes: readonly number[]): T[] {
+  return indexes.flatMap((index) => all.slice(index, index + 1));
+}
