@@ -1,0 +1,11 @@
+import { createKey } from "@/lib/features/keys/commands";
+import { listKeys } from "@/lib/features/keys/queries";
+import { searchInput } from "@/lib/features/usage/schemas";
+import { json, route } from "@/lib/http/route";
+
+export const GET = route(async ({ url }) => json(await listKeys(searchInput(url.searchParams, ["state"]))));
+
+export const POST = route(async ({ actor, body }) => {
+  const { key, created } = await createKey({ actor, input: await body() });
+  return json(key, created ? 201 : 200);
+});

@@ -1,0 +1,98 @@
+import { type Runtime, runtime } from "@/lib/runtime";
+import { type MeasuredLimit, measureLimits } from "../limits/measure";
+import { type Key, readKeyRows, toKey } from "./read";
+
+/** A measured limit changes by itself as its window moves on, so it is measured anew after this long at least. */
+const STALE_MS = 10_000;
+/** The more keys have limits, the longer the untouched ones wait: measuring them all costs 100 of these a second. */
+const STALE_MS_PER_LIMITED_KEY = 10;
+/** A read that took long is used again for this many times as long. */
+const REUSE = 4;
+/** Reads faster than this are never used again: what was just written must show. */
+const FAST_MS = 50;
+
+/**
+ * All keys with their states, as cheap as lists, filters and counts need it at 10,000 keys: rows are read each time,
+ * limits only of the keys that were used or changed since, or that have waited long enough.
+ */
+class Fleet {
+  readonly #owner: Runtime;
+  readonly #limits = new Map<number, { at: number; limits: readonly MeasuredLimit[] }>();
+  #limited = 0;
+  #dirty = new Set<number>();
+  #last: { keys: Key[]; at: number; tookMs: number } | undefined;
+  #running: Promise<Key[]> | undefined;
+  #next: Promise<Key[]> | undefined;
+
+  constructor(owner: Runtime) {
+    this.#owner = owner;
+    owner.committed.subscribe(({ keyIds }) => {
+      if (keyIds === "all") this.#limits.clear();
+      else for (const id of keyIds) this.#dirty.add(id);
+    });
+    owner.changed.subscribe(({ entity, id }) => {
+      if (entity === "limit" || entity === "key") this.#dirty.add(Number(id));
+      if (entity === "limit" || entity === "key") this.#last = undefined;
+    });
+  }
+
+  /** Whoever asks while a read is under way shares the one after it, which sees all that was committed before. */
+  read(now: number): Promise<Key[]> {
+    const last = this.#last;
+    if (last !== undefined && last.tookMs > FAST_MS && now - last.at < last.tookMs * REUSE) {
+      return Promise.resolve(last.keys);
+    }
+    if (this.#running === undefined) {
+      this.#running = this.#load(now).finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    this.#next ??= this.#running
+      .then(
+        () => {},
+        () => {},
+      )
+      .then(() => {
+        this.#next = undefined;
+        return this.read(now);
+      });
+    return this.#next;
+  }
+
+  async #load(now: number): Promise<Key[]> {
+    const began = performance.now();
+    const { pool } = this.#owner.db;
+    const dirty = this.#dirty;
+    this.#dirty = new Set();
+    const rows = await readKeyRows(pool);
+    const staleBefore = now - Math.max(STALE_MS, this.#limited * STALE_MS_PER_LIMITED_KEY);
+    const due = rows
+      .map(({ id }) => id)
+      .filter((id) => {
+        const known = this.#limits.get(id);
+        if (known === undefined || dirty.has(id)) return true;
+        return known.limits.length > 0 && known.at < staleBefore;
+      });
+    try {
+      const measured = await measureLimits(pool, due, now);
+      for (const id of due) this.#limits.set(id, { at: now, limits: measured.get(id) ?? [] });
+    } catch (error) {
+      for (const id of dirty) this.#dirty.add(id);
+      throw error;
+    }
+    const keys = rows.map((row) => toKey(row, this.#limits.get(row.id)?.limits ?? [], now));
+    this.#limited = keys.filter(({ limits }) => limits.length > 0).length;
+    this.#last = { keys, at: now, tookMs: performance.now() - began };
+    return keys;
+  }
+}
+
+let current: { owner: Runtime; fleet: Fleet } | undefined;
+
+/** All keys of the installation, retired ones too, with their states at about `now`. */
+export function readFleet(now: number): Promise<Key[]> {
+  const owner = runtime();
+  if (current?.owner !== owner) current = { owner, fleet: new Fleet(owner) };
+  return current.fleet.read(now);
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import type { LimitMetric, LimitOrigin } from "@/lib/domain/usage/limit";
+import { KEY_STATES, type KeyState, type KeyStateReason } from "@/lib/domain/usage/state";
+
+/** A limit of a key with what is used of it. Amounts in the metric's unit; times are RFC 3339. */
+export interface LimitDto {
+  id: string;
+  origin: LimitOrigin;
+  metric: LimitMetric;
+  amount: number;
+  /** "1m", "24h", "calendar_day" …; null where a provider did not say over which time. */
+  window: string | null;
+  time_zone: string;
+  used: number;
+  /** Not capped: 1.2 when a fifth more than the limit was used. */
+  used_fraction: number;
+  remaining: number;
+  resets_at: string | null;
+  /** At the current rate; null when it never will be, or when traffic is too sparse to tell. */
+  seconds_to_exhaustion: number | null;
+  /** The fraction used at the reset if the rate holds; null when traffic is too sparse to tell. */
+  projected_fraction: number | null;
+  runs_out_before_reset: boolean;
+  /** Of an advertised limit: when the provider said it last. */
+  observed_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** What is left of the limit that is nearest to its end. */
+export interface HeadroomDto {
+  limit: string;
+  metric: LimitMetric;
+  /** In the metric's unit, 0 when nothing is left. */
+  remaining: number;
+  /** Of the limit, from 0 to 1. */
+  remaining_fraction: number;
+}
+
+/** A key as API and pages see it: never the key itself. Times are RFC 3339. */
+export interface KeyDto {
+  /** A decimal string. */
+  id: string;
+  provider: string | null;
+  name: string | null;
+  hint: string;
+  pool: string | null;
+  pool_id: string | null;
+  state: KeyState;
+  why: KeyStateReason;
+  /** When the key can be used again, if it cannot be now and that is known. */
+  until: string | null;
+  blocked_at: string | null;
+  retired_at: string | null;
+  limits: LimitDto[];
+  headroom: HeadroomDto | null;
+  last_event_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** How lists of keys are sorted; a minus in front reverses it. `headroom` is least first, `state` is worst first. */
+export const KEY_SORTS = ["name", "provider", "state", "headroom", "last_event_at", "created_at"] as const;
+export type KeySort = (typeof KEY_SORTS)[number];
+const SORT_PARAMS = KEY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
+
+const label = (what: string) =>
+  z
+    .string({ error: `expected ${what} as a string` })
+    .trim()
+    .min(1, `expected ${what}, or null`)
+    .max(512, "expected at most 512 characters");
+const name = label("a name");
+const pool = label("a pool's name");
+
+export const keysQuerySchema = z.object({
+  state: z
+    .array(z.enum(KEY_STATES, { error: `expected one of ${KEY_STATES.join(", ")}` }))
+    .max(KEY_STATES.length, "expected each state once at most")
+    .default([]),
+  provider: z.string().trim().toLowerCase().max(512).optional(),
+  /** Id or name. */
+  pool: z.string().max(512).optional(),
+  q: z.string().trim().max(512, "expected at most 512 characters").optional(),
+  sort: z.enum(SORT_PARAMS, { error: `expected one of ${SORT_PARAMS.join(", ")}` }).default("name"),
+  retired: z.enum(["true", "false"], { error: "expected true or false" }).default("false"),
+});
+export type KeysQuery = z.output<typeof keysQuerySchema>;
+
+export const createKeySchema = z.object({
+  key: z
+    .string({ error: "expected the API key, or a stable name for it" })
+    .trim()
+    .min(1, "expected the API key, or a stable name for it")
+    .max(4096, "expected at most 4096 characters"),
+  provider: z
+    .string({ error: "expected a provider's name" })
+    .trim()
+    .toLowerCase()
+    .max(512, "expected at most 512 characters")
+    .nullish()
+    .transform((value) => value ?? ""),
+  name: name.nullish(),
+  pool: pool.nullish(),
+});
+export type CreateKeyInput = z.input<typeof createKeySchema>;
+
+export const updateKeySchema = z
+  .object({
+    /** null: the name that comes with events counts again. */
+    name: name.nullable(),
+    pool: pool.nullable(),
+    blocked: z.boolean({ error: "expected true or false" }),
+    retired: z.boolean({ error: "expected true or false" }),
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, {
+    message: "expected at least one of name, pool, blocked, retired",
+  });
+export type UpdateKeyInput = z.input<typeof updateKeySchema>;
