@@ -3,8 +3,18 @@
 import { cn } from "./cn";
 import { CopyButton } from "./copy-button";
 
-/** Text to be copied into a terminal or a file. */
-export function CodeBlock({ code, label, className }: { code: string; label?: string; className?: string }) {
+/** Text to be copied into a terminal or a file. `copy` is what is copied where a secret is masked on the page. */
+export function CodeBlock({
+  code,
+  copy = code,
+  label,
+  className,
+}: {
+  code: string;
+  copy?: string;
+  label?: string;
+  className?: string;
+}) {
   return (
     <figure className={cn("overflow-hidden rounded-lg border bg-sunken", className)}>
       <div className="flex items-start">
@@ -15,7 +25,7 @@ export function CodeBlock({ code, label, className }: { code: string; label?: st
         >
           <code>{code}</code>
         </pre>
-        <CopyButton text={code} label={label ? `Copy ${label}` : "Copy"} className="m-1" />
+        <CopyButton text={copy} label={label ? `Copy ${label}` : "Copy"} className="m-1" />
       </div>
       {label && <figcaption className="sr-only">{label}</figcaption>}
     </figure>

@@ -62,7 +62,7 @@ export function DialogClose({ children }: { children: ReactElement }) {
 
 /**
  * Asks before something that cannot be taken back. `onConfirm` may be async: the dialog stays, busy, until it is done
- * and closes unless it throws.
+ * and closes unless it throws or returns what went wrong.
  */
 export function ConfirmDialog({
   trigger,
@@ -77,23 +77,30 @@ export function ConfirmDialog({
   description: ReactNode;
   confirm: string;
   danger?: boolean;
-  onConfirm: () => void | Promise<void>;
+  onConfirm: () => unknown;
 }) {
   const [open, setOpen] = useState(false);
-  const [state, setState] = useState<"asking" | "busy" | "failed">("asking");
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<string | null>(null);
   async function run() {
-    setState("busy");
+    setBusy(true);
+    setFailure(null);
     try {
-      await onConfirm();
-      setOpen(false);
-      setState("asking");
+      const problem = await onConfirm();
+      if (typeof problem === "string") setFailure(problem);
+      else setOpen(false);
     } catch (error) {
-      setState("failed");
+      setFailure("That did not work. Try again.");
       console.error(error);
     }
+    setBusy(false);
+  }
+  function change(next: boolean) {
+    setOpen(next);
+    setFailure(null);
   }
   return (
-    <BaseAlert.Root open={open} onOpenChange={setOpen}>
+    <BaseAlert.Root open={open} onOpenChange={change}>
       <BaseAlert.Trigger render={trigger} />
       <BaseAlert.Portal>
         <BaseAlert.Backdrop className={BACKDROP} />
@@ -102,14 +109,14 @@ export function ConfirmDialog({
           <BaseAlert.Description className="text-fg-2" render={<div />}>
             {description}
           </BaseAlert.Description>
-          {state === "failed" && (
-            <p role="alert" className="text-exhausted-text">
-              That did not work. Try again.
+          {failure && (
+            <p role="alert" className="foreign-text text-exhausted-text">
+              {failure}
             </p>
           )}
           <div className="mt-3 flex justify-end gap-2">
             <BaseAlert.Close render={<Button>Cancel</Button>} />
-            <Button variant={danger ? "danger" : "primary"} loading={state === "busy"} onClick={run}>
+            <Button variant={danger ? "danger" : "primary"} loading={busy} onClick={run}>
               {confirm}
             </Button>
           </div>

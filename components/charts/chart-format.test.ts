@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { axisValue, bucketLabel, fullValue, tickLabel } from "./chart-format";
+
+const AT = Date.UTC(2026, 10, 23, 13, 20, 10);
+
+describe("bucketLabel", () => {
+  it("names the span in the viewer's zone", () => {
+    expect(bucketLabel(AT, 10_000, "Europe/Berlin")).toBe("Mon, Nov 23, 2026, 14:20:10 – 14:20:20 UTC+1");
+  });
+
+  it("leaves out seconds of whole minutes, and times of days", () => {
+    expect(bucketLabel(AT - 10_000, 60_000, "UTC")).toBe("Mon, Nov 23, 2026, 13:20 – 13:21 UTC");
+    expect(bucketLabel(Date.UTC(2026, 10, 23), 86_400_000, "UTC")).toBe("Mon, Nov 23, 2026 UTC");
+  });
+
+  it("shows the hour that the clock repeats as it reads", () => {
+    expect(bucketLabel(Date.UTC(2026, 9, 25, 0, 30), 3_600_000, "Europe/Berlin")).toContain("02:30 – 02:30");
+  });
+});
+
+describe("tickLabel", () => {
+  it.each([
+    ["second", "14:20:10"],
+    ["minute", "14:20"],
+    ["day", "Nov 23"],
+    ["month", "Nov"],
+  ] as const)("gives a %s mark as much as it needs", (kind, label) => {
+    expect(tickLabel({ at: AT, kind }, "Europe/Berlin")).toBe(label);
+  });
+});
+
+describe("values", () => {
+  it("carries the unit", () => {
+    expect(axisValue(0.25, "fraction")).toBe("25 %");
+    expect(axisValue(1_000, "ms")).toBe("1 s");
+    expect(fullValue(1_234.4, "per_second")).toBe("1,234/s");
+    expect(fullValue(0.5, "per_second")).toBe("0.5/s");
+    expect(fullValue(null, "count")).toBe("—");
+  });
+});

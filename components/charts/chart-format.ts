@@ -1,0 +1,74 @@
+import type { ChartUnit, TimeTick } from "@/lib/domain/charts/ticks";
+import {
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatInstant,
+  formatMagnitude,
+  formatMs,
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+  formatUsd,
+  formatUsdShort,
+  NO_VALUE,
+} from "@/lib/format";
+
+const DAY = 86_400_000;
+
+/** A mark of the value axis, as short as it can be. */
+export function axisValue(value: number, unit: ChartUnit): string {
+  switch (unit) {
+    case "fraction":
+      return formatPercent(value);
+    case "usd":
+      return formatUsdShort(value);
+    case "ms":
+      return formatMs(value);
+    case "s":
+      return formatSeconds(value);
+    case "bytes":
+      return formatBytes(value);
+    case "count":
+    case "tokens":
+    case "per_second":
+      return formatMagnitude(value);
+  }
+}
+
+/** A value with its unit, for tooltips, legends and tables. */
+export function fullValue(value: number | null, unit: ChartUnit): string {
+  if (value === null) return NO_VALUE;
+  switch (unit) {
+    case "per_second":
+      return `${value < 100 ? formatMagnitude(value, 3) : formatNumber(Math.round(value))}/s`;
+    case "count":
+      return formatNumber(value);
+    case "tokens":
+      return formatMagnitude(value, 4);
+    case "usd":
+      return formatUsd(value);
+    default:
+      return axisValue(value, unit);
+  }
+}
+
+/** The words of a mark on the time axis, in `zone`. */
+export function tickLabel({ at, kind }: TimeTick, zone: string): string {
+  if (kind === "second") return formatClock(at, zone);
+  if (kind === "minute") return formatClock(at, zone).slice(0, 5);
+  const day = formatDay(at, zone);
+  return kind === "day" ? day : day.replace(/ \d+$/, "");
+}
+
+/** The span a point stands for: "Mon, Nov 23, 2026, 14:20:10 – 14:20:20 UTC+1". A day is its date alone. */
+export function bucketLabel(at: number, stepMs: number, zone: string): string {
+  const start = formatInstant(at, zone);
+  if (stepMs >= DAY) return start.replace(/, \d\d:\d\d:\d\d/, "");
+  const whole = stepMs % 60_000 === 0;
+  const clock = (text: string) => (whole ? text.slice(0, 5) : text);
+  return start.replace(
+    /(\d\d:\d\d:\d\d)/,
+    (from) => `${clock(from)} – ${clock(formatClock(at + stepMs, zone))}`,
+  );
+}

@@ -1,0 +1,56 @@
+"use client";
+
+import { Table2 } from "lucide-react";
+import { useState } from "react";
+import { Dialog } from "@/components/ui/dialog";
+import { IconButton } from "@/components/ui/icon-button";
+import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
+import { bucketLabel, fullValue } from "./chart-format";
+
+/** The numbers behind a chart, newest first, for those who cannot see it or want to read them off. */
+export function ChartTable({ model, title }: { model: TimeSeriesModel; title: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton
+        label="Show as a table"
+        icon={<Table2 aria-hidden />}
+        size="sm"
+        className="-mr-1 text-fg-3"
+        onClick={() => setOpen(true)}
+      />
+      <Dialog open={open} onOpenChange={setOpen} title={title} wide>
+        {open && (
+          <Table caption={title}>
+            <TableHead>
+              <tr>
+                <Th>Time</Th>
+                {model.series.map(({ key, label }) => (
+                  <Th key={key} numeric>
+                    {label}
+                  </Th>
+                ))}
+              </tr>
+            </TableHead>
+            <TableBody>
+              {model.rows.toReversed().map(({ at, partial, values }) => (
+                <Row key={at}>
+                  <Td>
+                    {bucketLabel(at, model.stepMs, model.zone)}
+                    {partial && <span className="text-fg-3"> so far</span>}
+                  </Td>
+                  {model.series.map(({ key }, index) => (
+                    <Td key={key} numeric>
+                      {fullValue(values[index] ?? null, model.unit)}
+                    </Td>
+                  ))}
+                </Row>
+              ))}
+            </TableBody>
+          </Table>
+        )}
+      </Dialog>
+    </>
+  );
+}

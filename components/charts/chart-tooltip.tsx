@@ -1,0 +1,42 @@
+import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
+import { bucketLabel, fullValue } from "./chart-format";
+
+/** What the chart says under the pointer: the span, every series that has a value there, and their sum if stacked. */
+export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number | null }) {
+  const row = at === null ? undefined : model.rows.find((candidate) => candidate.at === at);
+  if (row === undefined) return null;
+  const entries = model.series
+    .map((series, index) => ({ ...series, value: row.values[index] ?? null }))
+    .filter(({ value }) => value !== null && (value !== 0 || model.series.length <= 4));
+  const total = row.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  // As in the stack: what lies on top is named first.
+  const shown = model.kind === "area" ? entries.toReversed() : entries;
+  return (
+    <div className="min-w-44 rounded-lg bg-raised px-3 py-2 text-fg text-xs shadow-pop">
+      <p className="mb-1.5 whitespace-nowrap text-fg-3">
+        {bucketLabel(row.at, model.stepMs, model.zone)}
+        {row.partial && " · so far"}
+      </p>
+      {entries.length === 0 && <p className="text-fg-2">No data</p>}
+      <ul className="space-y-0.5">
+        {shown.map(({ key, label, color, value }) => (
+          <li key={key} className="flex items-center gap-2">
+            <i
+              aria-hidden
+              className="size-2 shrink-0 rounded-[2px]"
+              style={{ background: `var(${color})` }}
+            />
+            <span className="max-w-52 truncate text-fg-2">{label}</span>
+            <b className="ml-auto whitespace-nowrap pl-4 font-medium">{fullValue(value, model.unit)}</b>
+          </li>
+        ))}
+      </ul>
+      {model.kind === "area" && entries.length > 1 && (
+        <p className="mt-1.5 flex justify-between border-t pt-1.5">
+          <span className="text-fg-2">Total</span>
+          <b className="font-medium">{fullValue(total, model.unit)}</b>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+"use client";
+
+import dynamic from "next/dynamic";
+import { useMemo, useRef, useState } from "react";
+import { cn } from "@/components/ui/cn";
+import { type TimeSeriesModel, withoutSeries } from "@/lib/domain/charts/time-series";
+import { ChartLegend } from "./chart-legend";
+import { ChartTable } from "./chart-table";
+import { useWidth } from "./use-width";
+
+// The drawing library comes after the page's own words and numbers.
+const TimeSeriesPlot = dynamic(() => import("./time-series-plot").then((module) => module.TimeSeriesPlot), {
+  ssr: false,
+});
+
+/**
+ * Draws a prepared time series: stacked areas or lines, with a legend whose entries switch series off (with Alt: all
+ * others), a tooltip, thresholds, and the same numbers as a table. Its height never changes.
+ */
+export function TimeSeriesChart({
+  model,
+  title,
+  height = 240,
+  legend = true,
+  empty = "No traffic in this range.",
+  className,
+}: {
+  model: TimeSeriesModel;
+  /** What the chart shows: "Requests per second, by outcome". */
+  title: string;
+  height?: number;
+  legend?: boolean;
+  empty?: string;
+  className?: string;
+}) {
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
+  const shown = useMemo(() => withoutSeries(model, hidden), [model, hidden]);
+
+  function toggle(key: string, alone: boolean) {
+    setHidden((current) => {
+      if (alone) {
+        const others = model.series.map((series) => series.key).filter((other) => other !== key);
+        const isAlone = !current.has(key) && others.every((other) => current.has(other));
+        return new Set(isAlone ? [] : others);
+      }
+      const next = new Set(current);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  }
+
+  return (
+    <figure aria-label={title} className={cn("min-w-0", className)}>
+      <div className="mb-1 flex min-h-7 items-start justify-between gap-3">
+        {legend ? <ChartLegend model={model} hidden={hidden} onToggle={toggle} /> : <span />}
+        <ChartTable model={model} title={title} />
+      </div>
+      <div ref={box} className="relative" style={{ height }}>
+        {width > 0 && <TimeSeriesPlot model={shown} width={width} height={height} title={title} />}
+        {model.empty && (
+          <p className="pointer-events-none absolute inset-0 grid place-items-center pb-6 text-fg-3">
+            <span className="rounded-md bg-surface px-2 py-1">{empty}</span>
+          </p>
+        )}
+      </div>
+    </figure>
+  );
+}

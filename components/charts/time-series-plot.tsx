@@ -1,0 +1,170 @@
+"use client";
+
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ReferenceLine,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { ChartRow, TimeSeriesModel } from "@/lib/domain/charts/time-series";
+import { axisValue, tickLabel } from "./chart-format";
+import { ChartTooltip } from "./chart-tooltip";
+
+const AXIS = { fill: "var(--fg-3)", fontSize: 11 };
+const MARGIN = { top: 8, right: 2, bottom: 0, left: 0 };
+
+/** The drawing itself; every decision about what to draw is in the model. */
+export function TimeSeriesPlot({
+  model,
+  width,
+  height,
+  title,
+}: {
+  model: TimeSeriesModel;
+  width: number;
+  height: number;
+  title: string;
+}) {
+  const { rows, series, kind, zone, unit } = model;
+  const ticks = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, zone)]));
+  const first = rows[0]?.at ?? 0;
+  const last = rows.at(-1)?.at ?? 1;
+  const filling = model.partialFrom;
+  return (
+    <ComposedChart
+      width={width}
+      height={height}
+      data={rows}
+      margin={MARGIN}
+      title={title}
+      accessibilityLayer
+      // What a click would outline is the whole chart; the keyboard's focus has its ring.
+      className="[&_.recharts-surface:focus-visible]:rounded-sm [&_.recharts-surface:focus:not(:focus-visible)]:outline-none"
+    >
+      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <XAxis
+        dataKey="at"
+        type="number"
+        scale="linear"
+        domain={[first, last]}
+        ticks={[...ticks.keys()]}
+        tickFormatter={(at: number) => ticks.get(at) ?? ""}
+        interval="preserveStart"
+        minTickGap={16}
+        tick={AXIS}
+        tickLine={false}
+        axisLine={{ stroke: "var(--line-2)" }}
+        height={26}
+        tickMargin={6}
+      />
+      <YAxis
+        domain={[0, model.yMax]}
+        ticks={model.yTicks}
+        tickFormatter={(value: number) => axisValue(value, unit)}
+        tick={AXIS}
+        tickLine={false}
+        axisLine={false}
+        width={52}
+        tickMargin={6}
+        interval={0}
+        allowDataOverflow
+      />
+      {series.map(({ key, label, color }, index) =>
+        kind === "area" ? (
+          <Area
+            key={key}
+            name={label}
+            dataKey={(row: ChartRow) => row.values[index] ?? null}
+            stackId="all"
+            type="linear"
+            stroke={`var(${color})`}
+            strokeWidth={1.4}
+            fill={`var(${color})`}
+            fillOpacity={0.22}
+            isAnimationActive={false}
+            activeDot={{ r: 3, strokeWidth: 0 }}
+            connectNulls={false}
+          />
+        ) : (
+          <Line
+            key={key}
+            name={label}
+            dataKey={(row: ChartRow) => (row.partial ? null : (row.values[index] ?? null))}
+            type="linear"
+            stroke={`var(${color})`}
+            strokeWidth={1.6}
+            dot={isLone(rows, index) ? { r: 2, fill: `var(${color})`, strokeWidth: 0 } : false}
+            isAnimationActive={false}
+            activeDot={{ r: 3, strokeWidth: 0 }}
+            connectNulls={false}
+          />
+        ),
+      )}
+      {kind === "line" &&
+        filling !== null &&
+        series.map(({ key, color }, index) => (
+          <Line
+            key={`${key} filling`}
+            dataKey={(row: ChartRow) =>
+              row.partial || row.at === filling - model.stepMs ? (row.values[index] ?? null) : null
+            }
+            type="linear"
+            stroke={`var(${color})`}
+            strokeWidth={1.6}
+            strokeDasharray="3 3"
+            strokeOpacity={0.75}
+            dot={false}
+            activeDot={false}
+            isAnimationActive={false}
+          />
+        ))}
+      {kind === "area" && filling !== null && filling > first && (
+        <ReferenceArea
+          x1={filling - model.stepMs}
+          x2={filling}
+          fill="var(--surface)"
+          fillOpacity={0.6}
+          strokeOpacity={0}
+          ifOverflow="hidden"
+        />
+      )}
+      {model.thresholds.map((threshold) => {
+        const color = threshold.severity === "critical" ? "var(--exhausted)" : "var(--risk)";
+        const text = threshold.severity === "critical" ? "var(--exhausted-text)" : "var(--risk-text)";
+        return (
+          <ReferenceLine
+            key={`${threshold.severity} ${threshold.value} ${threshold.label}`}
+            y={threshold.value}
+            stroke={color}
+            strokeDasharray="4 3"
+            strokeWidth={1.2}
+            ifOverflow="hidden"
+            label={{
+              value: threshold.label,
+              position: "insideTopRight",
+              fill: text,
+              fontSize: 11,
+              offset: 4,
+            }}
+          />
+        );
+      })}
+      <Tooltip
+        content={({ active, label }) => <ChartTooltip model={model} at={active ? Number(label) : null} />}
+        cursor={{ stroke: "var(--control)", strokeWidth: 1 }}
+        isAnimationActive={false}
+        offset={14}
+      />
+    </ComposedChart>
+  );
+}
+
+/** Whether the series has so few values that lines alone would not show them. */
+function isLone(rows: readonly ChartRow[], index: number): boolean {
+  return rows.reduce((count, row) => count + (row.values[index] == null ? 0 : 1), 0) < 3;
+}

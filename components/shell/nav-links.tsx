@@ -1,0 +1,90 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "@/components/ui/cn";
+import { formatNumber } from "@/lib/format";
+import { isCurrent, NAV, type NavItem } from "./nav";
+
+/** The places of the console, down the side. */
+export function SideNav({ incidents }: { incidents: number }) {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Main" className="flex flex-col">
+      {NAV.map((group) => (
+        <ul
+          key={group[0]?.href}
+          className="mx-0 flex flex-col gap-px border-t py-2.5 first:border-t-0 first:pt-0"
+        >
+          {group.map((item) => (
+            <li key={item.href}>
+              <SideLink item={item} current={isCurrent(item.href, pathname)} incidents={incidents} />
+            </li>
+          ))}
+        </ul>
+      ))}
+    </nav>
+  );
+}
+
+function SideLink({ item, current, incidents }: { item: NavItem; current: boolean; incidents: number }) {
+  const { icon: Icon } = item;
+  return (
+    <Link
+      href={item.href}
+      aria-current={current ? "page" : undefined}
+      className={cn(
+        "flex min-h-8 items-center gap-2.5 rounded-md px-2 text-fg-2 hover:bg-hover hover:text-fg",
+        current && "bg-sunken font-medium text-fg",
+      )}
+    >
+      <Icon aria-hidden className="size-[15px] shrink-0" strokeWidth={1.8} />
+      {item.label}
+      {item.counted && <Count value={incidents} className="ml-auto" />}
+    </Link>
+  );
+}
+
+const BOTTOM = ["/", "/keys", "/incidents"];
+
+/** The three places one needs on call, for the bar at the bottom of a phone. */
+export function BottomLinks({ incidents }: { incidents: number }) {
+  const pathname = usePathname();
+  const items = NAV.flat().filter(({ href }) => BOTTOM.includes(href));
+  return items.map(({ href, label, icon: Icon, counted }) => {
+    const current = isCurrent(href, pathname);
+    return (
+      <Link
+        key={href}
+        href={href}
+        aria-current={current ? "page" : undefined}
+        className={cn(BOTTOM_ITEM, current && "font-medium text-fg")}
+      >
+        <span className="relative">
+          <Icon aria-hidden className="size-5" strokeWidth={1.8} />
+          {counted && <Count value={incidents} className="-top-1.5 absolute left-3" />}
+        </span>
+        {label}
+      </Link>
+    );
+  });
+}
+
+/** An entry of the bottom bar. */
+export const BOTTOM_ITEM =
+  "flex min-h-14 grow basis-0 flex-col items-center justify-center gap-1 text-2xs text-fg-3 focus-visible:-outline-offset-2";
+
+function Count({ value, className }: { value: number; className?: string }) {
+  if (value === 0) return null;
+  return (
+    <span
+      className={cn(
+        "min-w-[18px] rounded-full bg-danger-solid px-[5px] text-center font-medium text-2xs text-on-solid leading-[17px]",
+        className,
+      )}
+    >
+      {value > 99 ? "99+" : formatNumber(value)}
+      <span className="sr-only"> open</span>
+    </span>
+  );
+}

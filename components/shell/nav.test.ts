@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { isCurrent } from "./nav";
+
+it.each([
+  ["/", "/", true],
+  ["/", "/keys", false],
+  ["/keys", "/keys/123", true],
+  ["/keys", "/keyserver", false],
+] as const)("%s holds %s: %s", (href, pathname, expected) => {
+  expect(isCurrent(href, pathname)).toBe(expected);
+});
