@@ -3,6 +3,7 @@ import { hashToken } from "@/lib/crypto";
 import { AppError } from "@/lib/errors";
 import { type IngestSource, sourceOfToken } from "@/lib/features/tokens/lookup";
 import { problem } from "@/lib/http/problem";
+import { metrics } from "@/lib/metrics";
 import type { Runtime } from "@/lib/runtime";
 import { parseRecords, type RawRecord, readBody } from "./body";
 import { checkEvent } from "./check";
@@ -66,6 +67,9 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);
     const result = { accepted: events.length - duplicates, duplicates, rejected, errors };
     counters.add(source.id, result, now);
+    metrics.events.inc({ result: "accepted" }, result.accepted);
+    metrics.events.inc({ result: "duplicate" }, duplicates);
+    metrics.events.inc({ result: "rejected" }, rejected);
     return result;
   };
 

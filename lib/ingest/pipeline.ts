@@ -1,6 +1,7 @@
 import { isTransientDbError } from "@/lib/db/db";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { metrics } from "@/lib/metrics";
 import type { Runtime } from "@/lib/runtime";
 import type { CheckedEvent } from "./event";
 import { EventStore, type Stored } from "./store";
@@ -45,6 +46,7 @@ export class Pipeline {
       return Promise.reject(unavailable("Too many events are waiting to be stored.", 1));
     }
     this.#events += events.length;
+    metrics.waitingEvents.set(this.#events);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ sourceId, events, resolve, reject });
       this.#flushing ??= this.#run();
@@ -64,6 +66,7 @@ export class Pipeline {
       const requests = this.#take();
       await this.#flush(requests);
       this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
+      metrics.waitingEvents.set(this.#events);
     }
     this.#flushing = undefined;
   }
@@ -81,8 +84,11 @@ export class Pipeline {
 
   async #flush(requests: Waiting[]): Promise<void> {
     const batch = new FlushBatch(requests);
+    const done = metrics.flushSeconds.startTimer();
     try {
       const stored = await this.#persist(batch);
+      done();
+      metrics.flushEvents.observe(batch.events.length);
       for (const index of stored.duplicates) batch.duplicate(index);
       requests.forEach((request, i) => {
         request.resolve(batch.duplicates[i] ?? 0);
@@ -92,6 +98,7 @@ export class Pipeline {
         keyIds: [...new Set(batch.events.map((event) => event.keyId))],
       });
     } catch (error) {
+      metrics.flushFailures.inc();
       if (isTransientDbError(error)) {
         const answer = unavailable("The database is not available.", 2, error);
         for (const request of requests) request.reject(answer);
