@@ -11,6 +11,12 @@ const REUSE = 4;
 /** Reads faster than this are never used again: what was just written must show. */
 const FAST_MS = 50;
 
+/** All keys with their states as they were at `at`, when reading them began (epoch ms). */
+export interface FleetView {
+  at: number;
+  keys: Key[];
+}
+
 /**
  * All keys with their states, as cheap as lists, filters and counts need it at 10,000 keys: rows are read each time,
  * limits only of the keys that were used or changed since, or that have waited long enough.
@@ -20,9 +26,9 @@ class Fleet {
   readonly #limits = new Map<number, { at: number; limits: readonly MeasuredLimit[] }>();
   #limited = 0;
   #dirty = new Set<number>();
-  #last: { keys: Key[]; at: number; tookMs: number } | undefined;
-  #running: Promise<Key[]> | undefined;
-  #next: Promise<Key[]> | undefined;
+  #last: { view: FleetView; tookMs: number } | undefined;
+  #running: Promise<FleetView> | undefined;
+  #next: Promise<FleetView> | undefined;
 
   constructor(owner: Runtime) {
     this.#owner = owner;
@@ -31,16 +37,17 @@ class Fleet {
       else for (const id of keyIds) this.#dirty.add(id);
     });
     owner.changed.subscribe(({ entity, id }) => {
-      if (entity === "limit" || entity === "key") this.#dirty.add(Number(id));
-      if (entity === "limit" || entity === "key") this.#last = undefined;
+      if (entity !== "limit" && entity !== "key") return;
+      this.#dirty.add(Number(id));
+      this.#last = undefined;
     });
   }
 
   /** Whoever asks while a read is under way shares the one after it, which sees all that was committed before. */
-  read(now: number): Promise<Key[]> {
+  read(now: number): Promise<FleetView> {
     const last = this.#last;
-    if (last !== undefined && last.tookMs > FAST_MS && now - last.at < last.tookMs * REUSE) {
-      return Promise.resolve(last.keys);
+    if (last !== undefined && last.tookMs > FAST_MS && now - last.view.at < last.tookMs * REUSE) {
+      return Promise.resolve(last.view);
     }
     if (this.#running === undefined) {
       this.#running = this.#load(now).finally(() => {
@@ -60,7 +67,7 @@ class Fleet {
     return this.#next;
   }
 
-  async #load(now: number): Promise<Key[]> {
+  async #load(now: number): Promise<FleetView> {
     const began = performance.now();
     const { pool } = this.#owner.db;
     const dirty = this.#dirty;
@@ -83,15 +90,16 @@ class Fleet {
     }
     const keys = rows.map((row) => toKey(row, this.#limits.get(row.id)?.limits ?? [], now));
     this.#limited = keys.filter(({ limits }) => limits.length > 0).length;
-    this.#last = { keys, at: now, tookMs: performance.now() - began };
-    return keys;
+    const view = { at: now, keys };
+    this.#last = { view, tookMs: performance.now() - began };
+    return view;
   }
 }
 
 let current: { owner: Runtime; fleet: Fleet } | undefined;
 
 /** All keys of the installation, retired ones too, with their states at about `now`. */
-export function readFleet(now: number): Promise<Key[]> {
+export function readFleet(now: number): Promise<FleetView> {
   const owner = runtime();
   if (current?.owner !== owner) current = { owner, fleet: new Fleet(owner) };
   return current.fleet.read(now);

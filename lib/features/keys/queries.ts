@@ -31,7 +31,7 @@ export async function listKeys(
 ): Promise<Page<KeyDto> & { total: number }> {
   const query = parse(keysQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
-  const found = (await readFleet(now)).filter((key) => matches(key, query));
+  const found = (await readFleet(now)).keys.filter((key) => matches(key, query));
   const descending = query.sort.startsWith("-");
   const sortValue = SORT_VALUES[query.sort.replace("-", "") as KeySort];
   const compare = (a: readonly [string | number, number], b: readonly [string | number, number]) =>
@@ -82,7 +82,7 @@ export async function keyFacets(now: number = Date.now()): Promise<{
   total: number;
   retired: number;
 }> {
-  const [keys, { rows: pools }] = await Promise.all([
+  const [{ keys }, { rows: pools }] = await Promise.all([
     readFleet(now),
     runtime().db.pool.query<{ id: string; name: string; provider: string }>(
       "SELECT id, name, provider FROM pool ORDER BY provider, name LIMIT 500",

@@ -1,0 +1,51 @@
+import type { Activity, ActivityBucket } from "@/lib/domain/live/buckets";
+import { quantile } from "@/lib/domain/usage/histogram";
+import { pointCount, STEP_MS, STEP_TIER, STEPS, type Step } from "@/lib/domain/usage/steps";
+import type { UsageTotals } from "@/lib/domain/usage/totals";
+import { floorBucket, type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window";
+import { runtime } from "@/lib/runtime";
+import { readSeries } from "../usage/totals";
+
+/** More points than a default step of /usage gives: a month is drawn by the hour. */
+const MOST_POINTS = 800;
+
+/** The use of one key, or of all, in steps that a chart can draw. */
+export async function readActivity(
+  keyId: number | null,
+  { from, to }: Range,
+  now: number,
+  options: { latency: boolean },
+): Promise<Activity> {
+  const step = chartStep(from, to, now);
+  const stepMs = STEP_MS[step];
+  const on = { tier: STEP_TIER[step], stepMs, from: floorBucket(from, stepMs), to };
+  const series = await readSeries(runtime().db.pool, on, {
+    ...(keyId === null ? {} : { filter: { keyIds: [keyId] } }),
+    latency: options.latency,
+  });
+  const buckets = [...(series.get(null) ?? [])]
+    .sort(([a], [b]) => a - b)
+    .map(([at, totals]) => toBucket(at, totals));
+  return { at: now, from: on.from, to, step_ms: stepMs, buckets };
+}
+
+/** The finest step that is kept of the range and gives no more points than a chart can show. */
+function chartStep(from: number, to: number, now: number): Step {
+  const fits = (step: Step) =>
+    pointCount(step, from, to) <= MOST_POINTS && from >= now - TIER_KEPT_MS[STEP_TIER[step]];
+  return STEPS.find(fits) ?? "1d";
+}
+
+function toBucket(at: number, totals: UsageTotals): ActivityBucket {
+  return {
+    at,
+    outcomes: totals.outcomes,
+    input_tokens: totals.inputTokens,
+    cached_tokens: totals.cachedTokens,
+    output_tokens: totals.outputTokens,
+    cost_micros: totals.costMicros,
+    p50: quantile(totals.latency, 0.5),
+    p95: quantile(totals.latency, 0.95),
+    p99: quantile(totals.latency, 0.99),
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { parseRange, resolveRange, type TimeRange } from "@/lib/domain/charts/range";
+import type { Activity } from "@/lib/domain/live/buckets";
+import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
+import { isTimeZone } from "@/lib/domain/usage/zone";
+import { parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { readActivity } from "../keys/activity";
+import { toKeyDto } from "../keys/dto";
+import { readFleet } from "../keys/fleet";
+import { countStates } from "../keys/queries";
+import type { Key } from "../keys/read";
+import type { KeyDto } from "../keys/schemas";
+import { openIncidents } from "./incidents";
+import { readLately } from "./lately";
+import { memo } from "./memo";
+import type { IncidentSummary, LatelyDto, TodayDto } from "./schemas";
+import { readToday } from "./today";
+
+const LEAST_HEADROOM = 8;
+const INCIDENTS = 5;
+
+export interface OverviewDto {
+  /** All of it is at least this fresh, epoch ms. */
+  at: number;
+  keys: Record<KeyState, number>;
+  /** Without a source nothing can come in. */
+  has_sources: boolean;
+  today: TodayDto;
+  activity: Activity;
+  least_headroom: KeyWithLately[];
+  incidents: { open: number; data: IncidentSummary[] };
+}
+
+export interface KeyWithLately extends KeyDto {
+  lately: LatelyDto;
+}
+
+const zoneSchema = z.object({
+  tz: z.string().refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin").default("UTC"),
+});
+
+/** GET /overview: `range` or `from` and `to`, and `tz`, the zone whose day is today. Throws `invalid` on `tz`. */
+export function overviewOf(params: URLSearchParams): Promise<OverviewDto> {
+  const { tz } = parse(zoneSchema, { tz: params.get("tz") ?? undefined });
+  return getOverview(parseRange(params), tz);
+}
+
+/** Everything the overview page shows, at a cost that many open pages share. */
+export async function getOverview(
+  range: TimeRange,
+  zone: string,
+  now: number = Date.now(),
+): Promise<OverviewDto> {
+  const fleet = readFleet(now);
+  const [{ keys, at }, rows, today, activity, incidents, sources] = await Promise.all([
+    fleet,
+    fleet.then((view) => leastHeadroom(view.keys, zone, now)),
+    readToday(zone, now),
+    memo(`activity ${JSON.stringify(range)}`, () =>
+      readActivity(null, resolveRange(range, now), now, { latency: false }),
+    ),
+    openIncidents(INCIDENTS),
+    runtime().db.prisma.source.count(),
+  ]);
+  return {
+    at: Math.min(at, today.at, activity.at),
+    keys: countStates(keys),
+    has_sources: sources > 0,
+    today,
+    activity,
+    least_headroom: rows,
+    incidents,
+  };
+}
+
+/** The keys nearest to a limit's end; then, where there are not enough with limits, those in the worst state. */
+async function leastHeadroom(keys: readonly Key[], zone: string, now: number): Promise<KeyWithLately[]> {
+  const rank = ({ tightest, status, row }: Key): [number, number, number] => [
+    -(tightest?.usedFraction ?? -1),
+    KEY_STATES.indexOf(status.state),
+    -(row.latest_at ?? 0),
+  ];
+  const rows = keys
+    .filter(({ row }) => row.retired_at === null)
+    .map((key) => ({ key, rank: rank(key) }))
+    .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2])
+    .slice(0, LEAST_HEADROOM)
+    .map(({ key }) => key);
+  const ids = rows.map(({ row }) => row.id);
+  const lately = await memo(`lately ${zone} ${ids.join()}`, () => readLately(ids, zone, now));
+  return rows.flatMap((key) => {
+    const found = lately.get(key.row.id);
+    return found === undefined ? [] : [{ ...toKeyDto(key), lately: found }];
+  });
+}

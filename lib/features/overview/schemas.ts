@@ -1,0 +1,48 @@
+import type { Severity } from "@/lib/domain/alerting/rule";
+
+/** Totals of a span; money in micro-USD. */
+export interface SpanTotals {
+  requests: number;
+  errors: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_micros: number;
+}
+
+/** The day so far in the viewer's zone, and yesterday up to the same time. */
+export interface TodayDto {
+  /** When it was read, epoch ms. */
+  at: number;
+  /** When the day began in the viewer's zone, epoch ms. */
+  began: number;
+  today: SpanTotals;
+  yesterday: SpanTotals;
+  /** The last 24 hours, hour by hour, the current one last. */
+  hours: SpanTotals[];
+}
+
+/** An incident as lists on other pages show it. */
+export interface IncidentSummary {
+  id: string;
+  rule_name: string;
+  state: "firing" | "acknowledged" | "resolved";
+  severity: Severity;
+  metric: string;
+  /** What it is about: a key's name or hint, a pool, provider or consumer; null for all. */
+  subject: string | null;
+  provider: string | null;
+  key: string | null;
+  value: number | null;
+  threshold: number | null;
+  started_at: string;
+  resolved_at: string | null;
+}
+
+/** Lately: how a key did over the last hour, and what it cost today. */
+export interface LatelyDto {
+  /** Requests by minute of the last hour, the current one last. */
+  requests: number[];
+  error_rate: number | null;
+  latency_p95: number | null;
+  cost_today_micros: number;
+}

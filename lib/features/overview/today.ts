@@ -1,0 +1,56 @@
+import { DAY, HOUR, SECOND } from "@/lib/domain/usage/duration";
+import { errorCount, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
+import { ceilBucket, floorBucket, type Range } from "@/lib/domain/usage/window";
+import { startOfPeriod } from "@/lib/domain/usage/zone";
+import { runtime } from "@/lib/runtime";
+import { readSeries, readTotals } from "../usage/totals";
+import { memo } from "./memo";
+import type { SpanTotals, TodayDto } from "./schemas";
+
+const BUCKET = 10 * SECOND;
+/** What was yesterday, and what the hours were, hardly changes any more. */
+const SETTLED_MS = 30_000;
+
+/** Totals of the day so far in `zone`, and of yesterday up to the same time. */
+export async function readToday(zone: string, now: number): Promise<TodayDto> {
+  const began = startOfPeriod("day", zone, now);
+  const before = startOfPeriod("day", zone, began - 1);
+  const [today, yesterday, hours] = await Promise.all([
+    memo(`today ${began}`, async () => ({
+      at: now,
+      totals: await totalsOf({ from: began, to: now + BUCKET }, now),
+    })),
+    // Yesterday may have been an hour longer or shorter; its same time is as long after its own beginning.
+    memo(
+      `yesterday ${before} ${began}`,
+      () => totalsOf({ from: before, to: Math.min(before + (now - began), began) }, now),
+      SETTLED_MS,
+    ),
+    memo("hours", () => hourly(now), SETTLED_MS),
+  ]);
+  return { at: today.at, began, today: today.totals, yesterday, hours };
+}
+
+async function totalsOf({ from, to }: Range, now: number): Promise<SpanTotals> {
+  // Zones off the hour still begin their days on the 10 s grid.
+  const range = { from: floorBucket(from, BUCKET), to: ceilBucket(to, BUCKET) };
+  const totals = await readTotals(runtime().db.pool, range, now);
+  return toSpan(totals.get(null) ?? zeroTotals());
+}
+
+async function hourly(now: number): Promise<SpanTotals[]> {
+  const to = floorBucket(now, HOUR) + HOUR;
+  const on = { tier: "hour" as const, stepMs: HOUR, from: to - DAY, to };
+  const series = (await readSeries(runtime().db.pool, on)).get(null);
+  return Array.from({ length: 24 }, (_, i) => toSpan(series?.get(on.from + i * HOUR) ?? zeroTotals()));
+}
+
+function toSpan(totals: UsageTotals): SpanTotals {
+  return {
+    requests: totals.requests,
+    errors: errorCount(totals),
+    input_tokens: totals.inputTokens,
+    output_tokens: totals.outputTokens,
+    cost_micros: totals.costMicros,
+  };
+}
