@@ -46,6 +46,12 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
 
+  // A process that ends without stop() (a forced end, an uncaught error) leaves no Postgres behind.
+  const abandon = () => {
+    if (child?.pid !== undefined) process.kill(child.pid, "SIGQUIT");
+  };
+  process.once("exit", abandon);
+
   await settleLeftover(cluster.dir, onStep);
   watch(await launch());
   await ensureDatabase(url("postgres"));
@@ -91,6 +97,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       stopping = true;
       clearTimeout(retry);
       if (child?.pid !== undefined) await stopPostmaster(child.pid);
+      process.off("exit", abandon);
     },
   };
 }

@@ -1,0 +1,89 @@
+import pg from "pg";
+import { log } from "@/lib/log";
+import type { Runtime } from "@/lib/runtime";
+import { messageOf } from "./start-error";
+
+const RETRY_MS = 1_000;
+/** Entities whose caches are dropped when changes may have been missed. */
+const CACHED = [
+  "token",
+  "source",
+  "key",
+  "limit",
+  "rule",
+  "channel",
+  "silence",
+  "user",
+  "session",
+  "incident",
+];
+
+export interface Listener {
+  close(): Promise<void>;
+}
+
+/**
+ * Passes the NOTIFYs of commits and changes on to this process's signals: commits of other servers, changes of all,
+ * this one included. After a lost connection everything counts as touched, since notices may have been missed.
+ */
+export async function listen(runtime: Runtime, databaseUrl: string): Promise<Listener> {
+  let client: pg.Client | undefined;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  async function connect(): Promise<void> {
+    const next = new pg.Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      application_name: "keygauge-listen",
+    });
+    next.on("notification", ({ channel, payload }) => receive(channel, payload ?? ""));
+    // "end" follows, and reconnects.
+    next.on("error", () => {});
+    await next.connect();
+    next.once("end", () => {
+      if (client === next) lost();
+    });
+    await next.query("LISTEN keygauge_usage; LISTEN keygauge_changed");
+    client = next;
+  }
+
+  function lost(): void {
+    client = undefined;
+    if (closed) return;
+    retry = setTimeout(async () => {
+      try {
+        await connect();
+        runtime.committed.emit({ deltas: [], keyIds: "all" });
+        for (const entity of CACHED) runtime.changed.emit({ entity, id: "all" });
+      } catch (error) {
+        log.debug({ reason: messageOf(error) }, "The database's notices cannot be listened to yet");
+        lost();
+      }
+    }, RETRY_MS);
+  }
+
+  function receive(channel: string, payload: string): void {
+    const notice: unknown = JSON.parse(payload);
+    if (typeof notice !== "object" || notice === null) return;
+    if (channel === "keygauge_changed" && "entity" in notice && "id" in notice) {
+      runtime.changed.emit({ entity: String(notice.entity), id: String(notice.id) });
+    }
+    if (channel === "keygauge_usage" && "server" in notice && "keys" in notice) {
+      // This process's own commits were announced without a detour, with their deltas.
+      if (notice.server === runtime.serverId) return;
+      const keyIds = Array.isArray(notice.keys) ? notice.keys.map(Number) : "all";
+      runtime.committed.emit({ deltas: [], keyIds });
+    }
+  }
+
+  await connect();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

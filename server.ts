@@ -1,0 +1,34 @@
+import next from "next";
+import { env } from "@/lib/env";
+import { bootstrapAccess } from "@/lib/features/users/bootstrap";
+import { firstRunLink } from "@/lib/features/users/first-admin";
+import { checkAuthSecret } from "@/lib/features/users/secret-check";
+import { createIngest } from "@/lib/ingest/ingest";
+import { setLogLevel } from "@/lib/log";
+import { runToEnd } from "@/lib/server/lifecycle";
+import { projectRoot } from "@/lib/server/root";
+import { serve } from "@/lib/server/serve";
+
+await runToEnd(() => {
+  const settings = env();
+  setLogLevel(settings.logLevel);
+  return serve({
+    env: settings,
+    print: (line) => process.stdout.write(`${line}\n`),
+    parts: {
+      createIngest,
+      async prepare(runtime) {
+        await checkAuthSecret();
+        await bootstrapAccess(runtime.env);
+      },
+      async createPages(runtime) {
+        const dev = process.argv.includes("--dev");
+        const { port, host: hostname } = runtime.env;
+        const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });
+        await app.prepare();
+        return app.getRequestHandler();
+      },
+      firstRunLink,
+    },
+  });
+});
