@@ -13,8 +13,8 @@ export interface UsageFilter {
   consumerId?: number | undefined;
 }
 
-/** What use is told apart by; null sums everything. */
-export type UsageGroup = "key" | "pool" | "provider" | "source" | "consumer" | null;
+/** What use is told apart by; null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
+export type UsageGroup = "key" | "pool" | "provider" | "source" | "consumer" | "cell" | null;
 
 const TABLES: Record<Tier, string> = { "10s": "usage_10s", minute: "usage_minute", hour: "usage_hour" };
 
@@ -24,6 +24,7 @@ const GROUPS: Record<NonNullable<UsageGroup>, string> = {
   provider: "k.provider",
   source: "u.source_id::text",
   consumer: "u.consumer_id::text",
+  cell: "u.key_id || '/' || u.source_id || '/' || u.consumer_id",
 };
 
 const COUNTS = [

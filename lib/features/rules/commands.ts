@@ -1,0 +1,158 @@
+import { newId } from "@/lib/crypto";
+import type { Prisma, Tx } from "@/lib/db/client";
+import type { Actor } from "@/lib/domain/access/actor";
+import {
+  patchRule,
+  type RuleInput,
+  ruleInputSchema,
+  rulePatchSchema,
+  type Scope,
+} from "@/lib/domain/alerting/rule";
+import { AppError, type Issue, invalid, isAppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { authorise, recordChange, write } from "../command";
+import { definitionOf, getRule, noRule } from "./queries";
+import type { RuleDetailDto } from "./schemas";
+
+/** Needs `operator`. Throws `invalid`, naming `scope.key`, `scope.pool`, `scope.source` or `channels` that do not exist. */
+export async function createRule({ actor, input }: { actor: Actor; input: unknown }): Promise<RuleDetailDto> {
+  authorise(actor, "operator");
+  const definition = parse(ruleInputSchema, input);
+  const id = newId("rule");
+  await write(async (tx) => {
+    await assertReferences(tx, definition);
+    await tx.rule.create({ data: { id, createdBy: actor.name, ...columnsOf(definition) } });
+    await recordChange(tx, actor, {
+      action: "rule.create",
+      entity: "rule",
+      entityId: id,
+      changes: definition,
+    });
+  });
+  announceHere(id);
+  return getRule(id);
+}
+
+/** Needs `operator`. Throws `not_found`, `invalid` like createRule, `conflict` when somebody else was faster. */
+export async function updateRule({
+  actor,
+  id,
+  input,
+}: {
+  actor: Actor;
+  id: string;
+  input: unknown;
+}): Promise<RuleDetailDto> {
+  authorise(actor, "operator");
+  const patch = parse(rulePatchSchema, input);
+  if (Object.keys(patch).length === 0) throw new AppError("invalid", "Name at least one field to change.");
+  await write(async (tx) => {
+    const row = await tx.rule.findFirst({ where: { id, deletedAt: null } });
+    if (row === null) throw noRule(id);
+    const definition = patched(definitionOf(row), patch);
+    await assertReferences(tx, definition);
+    const { count } = await tx.rule.updateMany({
+      where: { id, version: row.version, deletedAt: null },
+      data: { ...columnsOf(definition), version: { increment: 1 } },
+    });
+    if (count === 0) {
+      throw new AppError(
+        "conflict",
+        "The rule was changed meanwhile. Load it again, then repeat the change.",
+      );
+    }
+    await recordChange(tx, actor, { action: "rule.update", entity: "rule", entityId: id, changes: patch });
+  });
+  announceHere(id);
+  return getRule(id);
+}
+
+/** Needs `operator`. Switching off resolves what fires, with that reason. Throws `not_found`. */
+export function setEnabled({
+  actor,
+  id,
+  enabled,
+}: {
+  actor: Actor;
+  id: string;
+  enabled: boolean;
+}): Promise<RuleDetailDto> {
+  return updateRule({ actor, id, input: { enabled } });
+}
+
+/** Needs `operator`. The worker resolves what fires, with that reason; incidents and deliveries stay. Throws `not_found`. */
+export async function deleteRule({ actor, id }: { actor: Actor; id: string }): Promise<void> {
+  authorise(actor, "operator");
+  await write(async (tx) => {
+    const { count } = await tx.rule.updateMany({
+      where: { id, deletedAt: null },
+      data: { deletedAt: new Date(), version: { increment: 1 } },
+    });
+    if (count === 0) throw noRule(id);
+    await recordChange(tx, actor, { action: "rule.delete", entity: "rule", entityId: id });
+  });
+  announceHere(id);
+}
+
+/** A changed rule is evaluated from now on: what came before belongs to the rule as it was. */
+function columnsOf(definition: RuleInput) {
+  return {
+    name: definition.name,
+    metric: definition.metric,
+    enabled: definition.enabled,
+    definition: definition satisfies Prisma.InputJsonValue,
+    evaluatedTo: new Date(),
+  };
+}
+
+function patched(definition: RuleInput, patch: ReturnType<typeof rulePatchSchema.parse>): RuleInput {
+  try {
+    return patchRule(definition, patch);
+  } catch (error) {
+    if (error instanceof Error && "issues" in error && Array.isArray(error.issues) && !isAppError(error)) {
+      throw invalid(error.issues);
+    }
+    throw error;
+  }
+}
+
+/** Throws `invalid` when the scope or the channels name what does not exist. */
+export async function assertReferences(tx: Tx, { scope, channels }: RuleInput): Promise<void> {
+  const issues: Issue[] = [...(await scopeIssues(tx, scope))];
+  const known = await tx.channel.findMany({
+    where: { id: { in: channels }, deletedAt: null },
+    select: { id: true },
+  });
+  for (const [index, channel] of channels.entries()) {
+    if (!known.some(({ id }) => id === channel)) {
+      issues.push({ path: `channels.${index}`, message: `there is no channel ${channel.slice(0, 40)}` });
+    } else if (channels.indexOf(channel) !== index) {
+      issues.push({ path: `channels.${index}`, message: `names ${channel} a second time` });
+    }
+  }
+  const first = issues[0];
+  if (first !== undefined) throw new AppError("invalid", `${first.path}: ${first.message}`, { issues });
+}
+
+async function scopeIssues(tx: Tx, { key, pool, source }: Scope): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  if (key !== undefined && (await tx.apiKey.count({ where: { id: BigInt(key) } })) === 0) {
+    issues.push({ path: "scope.key", message: `there is no key ${key}` });
+  }
+  if (pool !== undefined && (await tx.pool.count({ where: { OR: [{ id: pool }, { name: pool }] } })) === 0) {
+    issues.push({ path: "scope.pool", message: `there is no pool ${pool.slice(0, 40)}` });
+  }
+  if (source !== undefined) {
+    const id = /^[1-9]\d{0,9}$/.test(source) ? Number(source) : Number.NaN;
+    const byId = id <= 2_147_483_647 ? [{ id }] : [];
+    if ((await tx.source.count({ where: { OR: [...byId, { name: source }] } })) === 0) {
+      issues.push({ path: "scope.source", message: `there is no source ${source.slice(0, 40)}` });
+    }
+  }
+  return issues;
+}
+
+/** This server's evaluator follows before the answer goes out; the others' by the NOTIFY of recordChange. */
+function announceHere(id: string): void {
+  runtime().changed.emit({ entity: "rule", id });
+}
