@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SimEvent } from "@/lib/domain/simulation/event";
 import { addSample, type Histogram } from "@/lib/domain/usage/histogram";
 
 /** What the server said so far; `waiting` events have no answer yet. */
@@ -23,7 +22,7 @@ export type SendTotals = {
 export type Sender = {
   totals: SendTotals;
   /** Resolves when a connection is free; the events are then on their way. Rejects with SendError. */
-  send(events: readonly SimEvent[]): Promise<void>;
+  send(events: readonly object[]): Promise<void>;
   /** Resolves when every event has its answer or was given up. Rejects with SendError. */
   flush(): Promise<void>;
 };
@@ -158,7 +157,7 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  function start(events: readonly SimEvent[]): void {
+  function start(events: readonly object[]): void {
     totals.sent += events.length;
     totals.waiting += events.length;
     const delivery = deliver(JSON.stringify(events), events.length)
