@@ -7,6 +7,7 @@ import type { Runtime } from "@/lib/runtime";
 import { bind, OpenResponses } from "./connections";
 import { handleHealth } from "./health";
 import { listen } from "./listen";
+import { handleMetrics } from "./metrics";
 import { openRuntime, openStorage, takeDataFolder } from "./open";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -59,6 +60,7 @@ export async function serve({ env: given, parts, print }: ServeOptions): Promise
     if (handleHealth(request, response, { runtime, blocked })) return;
     if (runtime === undefined || ingest === undefined) return refuse(response, blocked);
     if (ingest.handle(request, response)) return;
+    if (handleMetrics(request, response)) return;
     markRequest(request, runtime.env.trustProxy);
     void servePage(request, response);
   });
