@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { actionWords, changeWords, entityHref } from "./audit-words";
+
+describe("an audit entry in words", () => {
+  it.each([
+    ["source.rotate_token", "Source token rotated"],
+    ["rule.create", "Rule created"],
+    ["user.sign_in", "User signed in"],
+    ["widget.turn_upside_down", "Widget turn upside down"],
+  ])("says what %s was", (action, words) => {
+    expect(actionWords(action)).toBe(words);
+  });
+
+  it("leads to what still exists", () => {
+    const entry = { action: "source.update", entity: "source", entity_id: "7/../8" };
+    expect(entityHref(entry)).toBe("/sources/7%2F..%2F8");
+    expect(entityHref({ ...entry, action: "source.delete" })).toBeNull();
+    expect(entityHref({ ...entry, entity: "token" })).toBeNull();
+  });
+
+  it.each([
+    [null, ""],
+    [{ name: "a", key_from: ["x", "y"] }, 'name: a · key from: ["x","y"]'],
+    [{ enabled: false }, "enabled: false"],
+    ["moved", "moved"],
+  ])("tells the changes %j", (changes, words) => {
+    expect(changeWords(changes)).toBe(words);
+  });
+
+  it("cuts what is long", () => {
+    expect(changeWords({ name: "x".repeat(500) }).length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,54 @@
+const PAST: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  revoke: "revoked",
+  revoke_all: "all revoked",
+  rotate_token: "token rotated",
+  reset_password: "password reset",
+  change_password: "password changed",
+  sign_in: "signed in",
+  acknowledge: "acknowledged",
+  unacknowledge: "acknowledgement withdrawn",
+  test: "tested",
+  resend: "sent again",
+};
+
+const PLACES: Readonly<Record<string, string>> = {
+  rule: "/rules",
+  incident: "/incidents",
+  channel: "/channels",
+  delivery: "/deliveries",
+  source: "/sources",
+  key: "/keys",
+};
+
+const MAX_VALUE = 160;
+
+/** An action as people say it: "source.rotate_token" is "Source token rotated". */
+export function actionWords(action: string): string {
+  const [entity = "", verb = ""] = action.split(".");
+  const words = `${entity} ${PAST[verb] ?? verb.replaceAll("_", " ")}`.trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Where the thing an entry is about can be seen; null when it has no page, or was deleted. */
+export function entityHref(entry: { action: string; entity: string; entity_id: string }): string | null {
+  const place = PLACES[entry.entity];
+  if (place === undefined || entry.action.endsWith(".delete")) return null;
+  return `${place}/${encodeURIComponent(entry.entity_id)}`;
+}
+
+/** The changes of an entry in one line: "name: litellm · format: native". */
+export function changeWords(changes: unknown): string {
+  if (changes === null || changes === undefined) return "";
+  if (typeof changes !== "object" || Array.isArray(changes)) return short(changes);
+  return Object.entries(changes)
+    .map(([field, value]) => `${field.replaceAll("_", " ")}: ${short(value)}`)
+    .join(" · ");
+}
+
+function short(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
+}

@@ -1,0 +1,103 @@
+import { ScrollText } from "lucide-react";
+import type { Metadata } from "next";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Pagination } from "@/components/ui/pagination";
+import { Instant } from "@/components/ui/relative-time";
+import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import { TextLink } from "@/components/ui/text-link";
+import { type AuditDto, listAudit } from "@/lib/features/audit/queries";
+import { requireActor } from "@/lib/http/actor";
+import { listed } from "@/lib/http/found";
+import { hrefWith, readSearch, type Search } from "@/lib/http/search";
+import { AuditFilter } from "./_components/audit-filter";
+import { actionWords, changeWords, entityHref } from "./_components/audit-words";
+
+export const metadata: Metadata = { title: "Audit log" };
+
+const PATH = "/settings/audit";
+
+export default async function AuditPage({ searchParams }: { searchParams: Search }) {
+  const actor = await requireActor("operator");
+  const { entity, entity_id, actor: by, cursor } = await readSearch(searchParams);
+  const filter = { entity, entity_id, actor: by };
+  const page = await listed(listAudit({ actor, params: { ...filter, cursor } }), PATH);
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  return (
+    <Card
+      padded={false}
+      title="Audit log"
+      hint="who changed what, newest first"
+      action={<AuditFilter entity={entity ?? null} />}
+    >
+      {page.data.length === 0 ? (
+        <EmptyState
+          icon={<ScrollText aria-hidden />}
+          title={filtered ? "Nothing matches the filter" : "Nothing has been changed yet"}
+        >
+          {filtered ? <TextLink href={PATH}>Show everything</TextLink> : "Every change will stand here."}
+        </EmptyState>
+      ) : (
+        <Entries entries={page.data} filter={filter} />
+      )}
+      <Pagination
+        firstHref={hrefWith(PATH, filter)}
+        nextHref={page.next_cursor && hrefWith(PATH, filter, { cursor: page.next_cursor })}
+        onFirst={cursor === undefined}
+      />
+    </Card>
+  );
+}
+
+function Entries({
+  entries,
+  filter,
+}: {
+  entries: readonly AuditDto[];
+  filter: Readonly<Record<string, string | undefined>>;
+}) {
+  return (
+    <Table caption="Audit log">
+      <TableHead>
+        <tr>
+          <Th>When</Th>
+          <Th>Who</Th>
+          <Th>What</Th>
+          <Th>Changes</Th>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {entries.map((entry) => (
+          <Row key={entry.id}>
+            <Td className="align-top text-fg-2">
+              <Instant at={Date.parse(entry.at)} />
+            </Td>
+            <Td className="max-w-48 truncate align-top">
+              <TextLink
+                quiet
+                className="foreign-text"
+                title={`Only what ${entry.actor.name} did`}
+                href={hrefWith(PATH, filter, { actor: entry.actor.id })}
+              >
+                {entry.actor.name}
+              </TextLink>
+              {entry.actor.kind === "token" && <span className="text-fg-3"> token</span>}
+            </Td>
+            <Td className="align-top">
+              <What entry={entry} />
+            </Td>
+            <Td className="foreign-text w-full min-w-56 whitespace-normal text-fg-2 text-xs leading-5">
+              {changeWords(entry.changes)}
+            </Td>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
+
+function What({ entry }: { entry: AuditDto }) {
+  const href = entityHref(entry);
+  const words = actionWords(entry.action);
+  return href === null ? words : <TextLink href={href}>{words}</TextLink>;
+}
