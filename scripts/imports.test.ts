@@ -25,6 +25,8 @@ const CASES: [file: string, specifier: string, allowed: boolean][] = [
   ["lib/features/rules/schemas.ts", "@/lib/db/db", false],
   ["lib/features/keys/schemas.ts", "@/lib/domain/usage/metric", true],
   ["lib/features/rules/queries.ts", "@/lib/db/db", true],
+  ["lib/features/channels/commands.ts", "@/lib/channels/registry", true],
+  ["lib/features/channels/schemas.ts", "@/lib/channels/registry", false],
   ["lib/features/rules/commands.ts", "@/lib/http/route", false],
   ["lib/features/keys/queries.ts", "next/headers", false],
   ["lib/channels/sms/a.ts", "@/lib/format", true],

@@ -1,14 +1,9 @@
+import type { ChannelKind } from "@/lib/domain/delivery/kind";
 import type { Channel } from "./channel";
 import { emailChannel } from "./email/channel";
 import { smsChannel } from "./sms/channel";
 
-const CHANNELS = { email: emailChannel, sms: smsChannel } as const;
-
-export type ChannelKind = keyof typeof CHANNELS;
-
-export const CHANNEL_KINDS = Object.keys(CHANNELS) as [ChannelKind, ...ChannelKind[]];
-
-export const isChannelKind = (kind: string): kind is ChannelKind => Object.hasOwn(CHANNELS, kind);
+const CHANNELS = { email: emailChannel, sms: smsChannel } satisfies Record<ChannelKind, unknown>;
 
 /** The implementation of a kind. Its config is whatever its own `configSchema` has parsed. */
 export function channelOf(kind: ChannelKind): Channel<unknown> {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { channelOf, isChannelKind } from "@/lib/channels/registry";
+import { channelOf } from "@/lib/channels/registry";
 import { smsChannel } from "@/lib/channels/sms/channel";
 import { septets } from "@/lib/channels/sms/gsm";
+import { isChannelKind } from "@/lib/domain/delivery/kind";
 import { attempt, closedPort, firing, IMPATIENT } from "../support/channels";
 import { startTwilio, type TwilioBehaviour, type TwilioTestServer } from "../support/twilio";
 

@@ -1,0 +1,179 @@
+import { channelOf } from "@/lib/channels/registry";
+import { testNotification } from "@/lib/channels/sample";
+import { newId } from "@/lib/crypto";
+import type { Prisma, Tx } from "@/lib/db/client";
+import type { Actor } from "@/lib/domain/access/actor";
+import { isChannelKind } from "@/lib/domain/delivery/kind";
+import { AppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { authorise, recordChange, write } from "../command";
+import { getDelivery } from "../deliveries/queries";
+import { queueDelivery, suppressPending } from "../deliveries/queue";
+import type { DeliveryDto } from "../deliveries/schemas";
+import { waitForOutcome } from "../deliveries/wait";
+import { resealConfig, type StoredConfig, sealConfig } from "./config";
+import { getChannel, noChannel, storedConfig } from "./queries";
+import { type ChannelDto, createChannelSchema, testChannelSchema, updateChannelSchema } from "./schemas";
+
+/** Needs `operator`. Throws `invalid`. */
+export async function createChannel({ actor, input }: { actor: Actor; input: unknown }): Promise<ChannelDto> {
+  authorise(actor, "operator");
+  const { name, kind, config, enabled } = parse(createChannelSchema, input);
+  const sealed = sealConfig(channelOf(kind), config, runtime().keyring);
+  const id = newId("chan");
+  await write(async (tx) => {
+    await tx.channel.create({
+      data: { id, name, kind, enabled, createdBy: actor.name, ...columns(sealed) },
+    });
+    await recordChange(tx, actor, {
+      action: "channel.create",
+      entity: "channel",
+      entityId: id,
+      changes: { name, kind, enabled, ...shown(sealed) },
+    });
+  });
+  announceHere("channel", id);
+  return getChannel(id);
+}
+
+/** Needs `operator`. Switched off, its waiting messages are suppressed. Throws `not_found`, `invalid`. */
+export async function updateChannel({
+  actor,
+  id,
+  input,
+}: {
+  actor: Actor;
+  id: string;
+  input: unknown;
+}): Promise<ChannelDto> {
+  authorise(actor, "operator");
+  const { name, config, enabled } = parse(updateChannelSchema, input);
+  await write(async (tx) => {
+    const row = await lockChannel(tx, id);
+    const sealed = config === undefined ? undefined : reseal(row, config);
+    const changes = {
+      ...(name === undefined ? {} : { name }),
+      ...(enabled === undefined ? {} : { enabled }),
+    };
+    await tx.channel.update({
+      where: { id },
+      data: {
+        ...changes,
+        // Whether it still fails, only the next message tells.
+        ...(sealed === undefined ? {} : { ...columns(sealed), failingSince: null, lastError: null }),
+      },
+    });
+    if (enabled === false) await suppressPending(tx, id, "The channel was switched off");
+    await recordChange(tx, actor, {
+      action: "channel.update",
+      entity: "channel",
+      entityId: id,
+      changes: { ...changes, ...(sealed === undefined ? {} : shown(sealed)) },
+    });
+  });
+  announceHere("channel", id);
+  return getChannel(id);
+}
+
+/**
+ * Takes the channel off every rule that names it; its waiting messages are suppressed, its deliveries stay to be read.
+ * Needs `operator`. Throws `not_found`.
+ */
+export async function deleteChannel({ actor, id }: { actor: Actor; id: string }): Promise<void> {
+  authorise(actor, "operator");
+  const rules = await write(async (tx) => {
+    const { name } = await lockChannel(tx, id);
+    await tx.channel.update({ where: { id }, data: { deletedAt: new Date() } });
+    await suppressPending(tx, id, "The channel was deleted");
+    const touched = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE rule SET version = version + 1, updated_at = now(),
+             definition = jsonb_set(definition, '{channels}', (definition->'channels') - ${id}::text)
+       WHERE deleted_at IS NULL AND definition->'channels' ? ${id}::text RETURNING id`;
+    for (const rule of touched) {
+      await recordChange(tx, actor, {
+        action: "rule.update",
+        entity: "rule",
+        entityId: rule.id,
+        changes: { channel_removed: id },
+      });
+    }
+    await recordChange(tx, actor, {
+      action: "channel.delete",
+      entity: "channel",
+      entityId: id,
+      changes: { name, rules: touched.map((rule) => rule.id) },
+    });
+    return touched;
+  });
+  for (const rule of rules) announceHere("rule", rule.id);
+  announceHere("channel", id);
+}
+
+/**
+ * Sends a test message the way every message is sent, also while the channel is switched off, and waits up to 20 s for
+ * what became of it. Needs `operator`. Throws `not_found`, `invalid`.
+ */
+export async function testChannel({
+  actor,
+  id,
+  input = {},
+}: {
+  actor: Actor;
+  id: string;
+  input?: unknown;
+}): Promise<DeliveryDto> {
+  authorise(actor, "operator");
+  const { time_zone } = parse(testChannelSchema, input);
+  const delivery = await write(async (tx) => {
+    const { name } = await lockChannel(tx, id);
+    const notification = testNotification({
+      channelName: name,
+      at: Date.now(),
+      zone: time_zone,
+      link: `${runtime().env.appUrl}/channels/${id}`,
+    });
+    const queued = await queueDelivery(tx, { channelId: id, kind: "test", notification });
+    await recordChange(tx, actor, {
+      action: "channel.test",
+      entity: "channel",
+      entityId: id,
+      changes: { delivery: queued },
+    });
+    return queued;
+  });
+  await waitForOutcome(delivery);
+  return getDelivery(delivery);
+}
+
+type ChannelRow = Prisma.ChannelGetPayload<true>;
+
+/** The row's lock makes changes of one channel follow each other. */
+async function lockChannel(tx: Tx, id: string): Promise<ChannelRow> {
+  await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id} FOR UPDATE`;
+  const row = await tx.channel.findFirst({ where: { id, deletedAt: null } });
+  if (row === null) throw noChannel(id);
+  return row;
+}
+
+function reseal(row: ChannelRow, config: Record<string, unknown>): StoredConfig {
+  if (!isChannelKind(row.kind)) {
+    throw new AppError("conflict", `This version of Keygauge does not know the kind ${row.kind}.`);
+  }
+  return resealConfig(channelOf(row.kind), storedConfig(row), config, runtime().keyring);
+}
+
+const columns = ({ config, secrets }: StoredConfig) => ({
+  config: config as Prisma.InputJsonObject,
+  secrets,
+});
+
+/** For the audit log: that a secret was set, never what it is. */
+const shown = ({ config, secrets }: StoredConfig): Prisma.InputJsonObject => ({
+  config: config as Prisma.InputJsonObject,
+  ...(secrets === null ? {} : { secrets: "[set]" }),
+});
+
+/** This server's caches follow before the answer goes out; the others' by the NOTIFY of recordChange. */
+function announceHere(entity: string, id: string): void {
+  runtime().changed.emit({ entity, id });
+}

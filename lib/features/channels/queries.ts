@@ -1,0 +1,95 @@
+import { channelOf } from "@/lib/channels/registry";
+import type { Prisma } from "@/lib/db/client";
+import { isChannelKind } from "@/lib/domain/delivery/kind";
+import { AppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
+import { type StoredConfig, sealedFields } from "./config";
+import type { ChannelDto } from "./schemas";
+
+type ChannelRow = Prisma.ChannelGetPayload<true>;
+
+/** Channels, the oldest first. Throws `invalid`. */
+export async function listChannels(params: unknown): Promise<Page<ChannelDto>> {
+  const { limit, cursor } = parse(pageSchema, params);
+  const after = cursor === undefined ? undefined : decodeTimeCursor(cursor);
+  const rows = await runtime().db.prisma.channel.findMany({
+    where: {
+      deletedAt: null,
+      ...(after === undefined
+        ? {}
+        : { OR: [{ createdAt: { gt: after.at } }, { createdAt: after.at, id: { gt: after.id } }] }),
+    },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    take: limit + 1,
+  });
+  const rules = await rulesByChannel(rows.map(({ id }) => id));
+  return toPage(
+    rows,
+    limit,
+    (row) => toDto(row, rules.get(row.id) ?? []),
+    (row) => [row.createdAt.getTime(), row.id],
+  );
+}
+
+/** Throws `not_found`. */
+export async function getChannel(id: string): Promise<ChannelDto> {
+  const row = await runtime().db.prisma.channel.findFirst({ where: { id, deletedAt: null } });
+  if (row === null) throw noChannel(id);
+  return toDto(row, (await rulesByChannel([id])).get(id) ?? []);
+}
+
+export const noChannel = (id: string): AppError =>
+  new AppError("not_found", `There is no channel ${id.slice(0, 40)}.`);
+
+/** The stored configuration of a row. */
+export const storedConfig = (row: Pick<ChannelRow, "config" | "secrets">): StoredConfig => ({
+  config: row.config as Record<string, unknown>,
+  secrets: row.secrets,
+});
+
+function toDto(row: ChannelRow, rules: ChannelDto["rules"]): ChannelDto {
+  const { env, keyring } = runtime();
+  const configured = isChannelKind(row.kind)
+    ? channelOf(row.kind).isConfigured(env)
+    : { ok: false as const, missing: `a version of Keygauge that knows ${row.kind}` };
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    config: storedConfig(row).config,
+    secrets: readableFields(storedConfig(row), keyring),
+    enabled: row.enabled,
+    configured: configured.ok,
+    missing: configured.ok ? null : configured.missing,
+    failing_since: row.failingSince?.toISOString() ?? null,
+    last_error: row.lastError,
+    last_sent_at: row.lastSentAt?.toISOString() ?? null,
+    rules,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+}
+
+/** Secrets that cannot be read are as good as none; sending says so. */
+function readableFields(...args: Parameters<typeof sealedFields>): string[] {
+  try {
+    return sealedFields(...args);
+  } catch {
+    return [];
+  }
+}
+
+async function rulesByChannel(ids: string[]): Promise<Map<string, ChannelDto["rules"]>> {
+  const found = new Map<string, ChannelDto["rules"]>();
+  if (ids.length === 0) return found;
+  const { rows } = await runtime().db.pool.query<{ id: string; name: string; channels: string[] }>(
+    `SELECT id, name, definition->'channels' AS channels FROM rule
+      WHERE deleted_at IS NULL AND definition->'channels' ?| $1 ORDER BY name, id`,
+    [ids],
+  );
+  for (const { id, name, channels } of rows) {
+    for (const channel of channels) found.set(channel, [...(found.get(channel) ?? []), { id, name }]);
+  }
+  return found;
+}

@@ -1,0 +1,97 @@
+import type { Reached, RenderedMessage } from "@/lib/channels/channel";
+import type { Prisma } from "@/lib/db/client";
+import type { DeliveryState } from "@/lib/domain/delivery/state";
+import { AppError, parse } from "@/lib/errors";
+import { runtime } from "@/lib/runtime";
+import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
+import { type AttemptDto, type DeliveryDto, deliveriesQuerySchema } from "./schemas";
+
+const WITH_ATTEMPTS = {
+  attempts: { orderBy: { number: "asc" } },
+  channel: { select: { name: true, kind: true } },
+} satisfies Prisma.DeliveryInclude;
+type DeliveryRow = Prisma.DeliveryGetPayload<{ include: typeof WITH_ATTEMPTS }>;
+
+/** Deliveries, the newest first; `incident`, `channel` and `state` narrow the list. Throws `invalid`. */
+export async function listDeliveries(params: unknown): Promise<Page<DeliveryDto>> {
+  const { limit, cursor } = parse(pageSchema, params);
+  const { incident, channel, state } = parse(deliveriesQuerySchema, params);
+  const before = cursor === undefined ? undefined : decodeTimeCursor(cursor);
+  const rows = await runtime().db.prisma.delivery.findMany({
+    where: {
+      ...(incident === undefined ? {} : { incidentId: incident }),
+      ...(channel === undefined ? {} : { channelId: channel }),
+      ...(state === undefined ? {} : { state }),
+      ...(before === undefined
+        ? {}
+        : { OR: [{ createdAt: { lt: before.at } }, { createdAt: before.at, id: { lt: before.id } }] }),
+    },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: limit + 1,
+    include: WITH_ATTEMPTS,
+  });
+  return toPage(
+    rows,
+    limit,
+    (row) => toDto(row, { html: false }),
+    (row) => [row.createdAt.getTime(), row.id],
+  );
+}
+
+/** One delivery with every attempt. Throws `not_found`. */
+export async function getDelivery(id: string): Promise<DeliveryDto> {
+  const row = await runtime().db.prisma.delivery.findUnique({ where: { id }, include: WITH_ATTEMPTS });
+  if (row === null) throw noDelivery(id);
+  return toDto(row, { html: true });
+}
+
+export const noDelivery = (id: string): AppError =>
+  new AppError("not_found", `There is no delivery ${id.slice(0, 40)}.`);
+
+function toDto(row: DeliveryRow, parts: { html: boolean }): DeliveryDto {
+  return {
+    id: row.id,
+    incident: row.incidentId,
+    channel: row.channelId,
+    channel_name: row.channel.name,
+    channel_kind: row.channel.kind,
+    kind: row.kind,
+    state: row.state as DeliveryState,
+    reason: row.reason,
+    attempts: row.attempts.map((attempt) => toAttempt(attempt, parts)),
+    maybe_sent: row.maybeSent,
+    reached: (row.reached as unknown as Reached[]).map(({ to, providerId }) => ({
+      to,
+      provider_id: providerId ?? null,
+    })),
+    provider_id: row.providerId,
+    last_error: row.lastError,
+    created_at: row.createdAt.toISOString(),
+    next_attempt_at: row.state === "queued" ? row.nextAttemptAt.toISOString() : null,
+    finished_at: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function toAttempt(row: DeliveryRow["attempts"][number], { html }: { html: boolean }): AttemptDto {
+  const rendered = row.rendered as RenderedMessage | null;
+  return {
+    number: row.number,
+    started_at: row.startedAt.toISOString(),
+    finished_at: row.finishedAt?.toISOString() ?? null,
+    outcome: row.outcome,
+    response: row.response,
+    error: row.error,
+    provider_id: row.providerId,
+    rendered:
+      rendered === null
+        ? null
+        : {
+            from: rendered.from,
+            to: rendered.to,
+            ...(rendered.subject === undefined ? {} : { subject: rendered.subject }),
+            text: rendered.text,
+            // A page of a list would be a megabyte of it.
+            ...(html && rendered.html !== undefined ? { html: rendered.html } : {}),
+          },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Reached } from "@/lib/channels/channel";
+import type { Notification } from "@/lib/channels/notification";
+import { newId } from "@/lib/crypto";
+import type { Prisma, Tx } from "@/lib/db/client";
+import { announce } from "../command";
+import { timelineEntry } from "./timeline";
+
+export interface NewDelivery {
+  channelId: string;
+  incidentId?: string | null;
+  kind: string;
+  notification: Notification;
+  /** Recipients who have it already, so that they do not get it again. */
+  reached?: readonly Reached[];
+  reason?: string;
+}
+
+/** Queues a message that no transition asks for; the dispatcher wakes with the commit. Returns its id. */
+export async function queueDelivery(tx: Tx, delivery: NewDelivery): Promise<string> {
+  const id = newId("dlv");
+  await tx.delivery.create({
+    data: {
+      id,
+      channelId: delivery.channelId,
+      incidentId: delivery.incidentId ?? null,
+      kind: delivery.kind,
+      notification: plain(delivery.notification),
+      reached: plain(delivery.reached ?? []),
+      reason: delivery.reason ?? null,
+    },
+  });
+  await announce(tx, "delivery", id);
+  await tx.$executeRaw`SELECT pg_notify('keygauge_delivery', '')`;
+  return id;
+}
+
+/** Ends the waiting messages of a channel; one that is under way ends by itself. */
+export async function suppressPending(tx: Tx, channelId: string, reason: string): Promise<void> {
+  const waiting = await tx.delivery.findMany({ where: { channelId, state: "queued" }, select: { id: true } });
+  await suppress(
+    tx,
+    waiting.map(({ id }) => id),
+    reason,
+  );
+}
+
+/** Ends those of the messages that still wait, with a reason which their incidents' timelines show. */
+export async function suppress(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = await tx.$queryRaw<Suppressed[]>`
+    UPDATE delivery d SET state = 'suppressed', reason = ${reason}, finished_at = now()
+      FROM channel c WHERE c.id = d.channel_id AND d.state = 'queued' AND d.id = ANY(${[...ids]})
+    RETURNING d.id, d.kind, d.incident_id, d.channel_id, c.name AS channel_name, c.kind AS channel_kind,
+              d.finished_at AS at`;
+  const ofIncidents = rows.filter((row) => row.incident_id !== null);
+  if (ofIncidents.length > 0) {
+    await tx.incidentEvent.createMany({ data: ofIncidents.map((row) => toEvent(row, reason)) });
+  }
+  const incidents = new Set(ofIncidents.map((row) => row.incident_id ?? ""));
+  for (const id of incidents) await announce(tx, "incident", id);
+  for (const { id } of rows) await announce(tx, "delivery", id);
+}
+
+interface Suppressed {
+  id: string;
+  kind: string;
+  incident_id: string | null;
+  channel_id: string;
+  channel_name: string;
+  channel_kind: string;
+  at: Date;
+}
+
+function toEvent(row: Suppressed, reason: string) {
+  return {
+    id: newId("evt"),
+    incidentId: row.incident_id ?? "",
+    at: row.at,
+    ...timelineEntry({
+      delivery: row.id,
+      notification: row.kind,
+      state: "suppressed",
+      channel: { id: row.channel_id, name: row.channel_name, kind: row.channel_kind },
+      words: reason,
+    }),
+  };
+}
+
+/** Plain data as Prisma wants it: without what is undefined. */
+export const plain = (value: unknown): Prisma.InputJsonValue =>
+  JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;

@@ -1,0 +1,30 @@
+import type { Prisma } from "@/lib/db/client";
+import type { DeliveryState } from "@/lib/domain/delivery/state";
+
+/** What became of a notification, as its incident's timeline keeps it. */
+export interface Told {
+  delivery: string;
+  /** Of the notification: firing, resolved … */
+  notification: string;
+  state: DeliveryState;
+  channel: { id: string; name: string; kind: string };
+  /** The provider's answer, or why there is none. */
+  words: string | null;
+}
+
+/** `notified` when the provider has accepted it, `not_notified` with the reason for every other end. */
+export function timelineEntry(told: Told): { kind: string; data: Prisma.InputJsonObject } {
+  const { delivery, notification, state, channel, words } = told;
+  return {
+    kind: state === "sent" || state === "delivered" ? "notified" : "not_notified",
+    data: {
+      delivery,
+      notification,
+      state,
+      channel: channel.id,
+      channel_name: channel.name,
+      channel_kind: channel.kind,
+      words,
+    },
+  };
+}
