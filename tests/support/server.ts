@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type pg from "pg";
 import { recordedUrl } from "@/lib/server/postgres/cluster";
 import { recordedPid, stopPostmaster } from "@/lib/server/postgres/leftover";
 import { isPostmasterOf } from "@/lib/server/process";
@@ -142,4 +143,11 @@ async function readyPort(child: ChildProcess, output: string[], ended: Promise<u
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The id of the source that INGEST_TOKEN belongs to. */
+export async function defaultSource(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>("SELECT id FROM source WHERE name = 'default'");
+  if (rows[0] === undefined) throw new Error("There is no source named default");
+  return rows[0].id;
 }

@@ -27,7 +27,8 @@ export interface EmbeddedPostgres {
 }
 
 const LOG_KEPT = 10 * 1024 * 1024;
-const MAX_BACKOFF_MS = 10_000;
+// A start takes 50 ms, and while Postgres is away nothing is watched: it is tried again soon.
+const MAX_BACKOFF_MS = 2_000;
 const STABLE_MS = 60_000;
 
 /**
