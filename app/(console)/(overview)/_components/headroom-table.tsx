@@ -1,0 +1,73 @@
+import { Sparkline } from "@/components/charts/sparkline";
+import { KeyBar } from "@/components/keys/key-bar";
+import { KeyName } from "@/components/keys/key-name";
+import { KeyWhen } from "@/components/keys/key-when";
+import { StateBadge } from "@/components/state/state-badge";
+import { Card } from "@/components/ui/card";
+import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import { TextLink } from "@/components/ui/text-link";
+import type { KeyWithLately } from "@/lib/features/overview/queries";
+import { formatMicros, formatMs, formatNumber, formatPercent } from "@/lib/format";
+
+/** The keys nearest to a limit's end. */
+export function HeadroomTable({
+  rows,
+  at,
+  total,
+}: {
+  rows: readonly KeyWithLately[];
+  at: number;
+  total: number;
+}) {
+  return (
+    <Card
+      title="Least headroom"
+      hint="tightest limit of each key"
+      padded={false}
+      action={
+        <TextLink quiet href="/keys?sort=headroom" className="text-sm">
+          {total === 1 ? "The one key" : `All ${formatNumber(total)} keys`} →
+        </TextLink>
+      }
+    >
+      <Table caption="Keys with the least headroom">
+        <TableHead>
+          <tr>
+            <Th>Key</Th>
+            <Th>State</Th>
+            <Th>Headroom</Th>
+            <Th>Dry at · resets at</Th>
+            <Th>Rate, 1 h</Th>
+            <Th numeric>Errors, 1 h</Th>
+            <Th numeric>p95, 1 h</Th>
+            <Th numeric>Cost today</Th>
+          </tr>
+        </TableHead>
+        <TableBody>
+          {rows.map((row) => (
+            <Row key={row.id}>
+              <Td>
+                <KeyName of={row} />
+              </Td>
+              <Td>
+                <StateBadge state={row.state} />
+              </Td>
+              <Td>
+                <KeyBar of={row} at={at} />
+              </Td>
+              <Td className="min-w-44">
+                <KeyWhen of={row} at={at} />
+              </Td>
+              <Td>
+                <Sparkline values={row.lately.requests} />
+              </Td>
+              <Td numeric>{formatPercent(row.lately.error_rate)}</Td>
+              <Td numeric>{formatMs(row.lately.latency_p95)}</Td>
+              <Td numeric>{formatMicros(row.lately.cost_today_micros)}</Td>
+            </Row>
+          ))}
+        </TableBody>
+      </Table>
+    </Card>
+  );
+}

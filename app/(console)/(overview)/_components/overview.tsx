@@ -1,0 +1,116 @@
+"use client";
+
+import { CircleCheck } from "lucide-react";
+import { useMemo } from "react";
+import { ActivityChart } from "@/components/keys/activity-chart";
+import { requestSeries } from "@/components/keys/activity-model";
+import { LiveStatus } from "@/components/live/live-status";
+import type { LiveChange } from "@/components/live/live-stream";
+import { StaleNotice } from "@/components/live/stale-notice";
+import { useLive } from "@/components/live/use-live";
+import { RangePicker } from "@/components/shell/range-picker";
+import { FleetBar } from "@/components/state/fleet-bar";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { TextLink } from "@/components/ui/text-link";
+import { useZone } from "@/components/ui/viewer";
+import { type TimeRange, withRange } from "@/lib/domain/charts/range";
+import { withDeltas } from "@/lib/domain/live/buckets";
+import type { OverviewDto } from "@/lib/features/overview/queries";
+import { formatNumber } from "@/lib/format";
+import { IncidentList } from "../../_components/incident-list";
+import { GetStarted } from "./get-started";
+import { HeadroomTable } from "./headroom-table";
+import { TodayTiles } from "./today-tiles";
+
+const CONCERNS = new Set(["key", "limit", "incident", "source", "rule"]);
+const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
+
+/** The whole overview, drawn from what the server read and moved on by the live stream. */
+export function Overview({
+  initial,
+  range,
+  canWrite,
+}: {
+  initial: OverviewDto;
+  range: TimeRange;
+  canWrite: boolean;
+}) {
+  const zone = useZone();
+  const query = withRange(new URLSearchParams({ tz: zone }), range);
+  const { data, deltasSince, stream, failure } = useLive({
+    initial,
+    url: `/api/v1/overview?${query}`,
+    concerns,
+  });
+  const { activity } = data;
+  const chartDeltas = deltasSince(activity.at);
+  const buckets = useMemo(
+    () => withDeltas(activity.buckets, activity.step_ms, chartDeltas),
+    [activity, chartDeltas],
+  );
+  const total = Object.values(data.keys).reduce((sum, count) => sum + count, 0);
+
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        actions={
+          <>
+            <LiveStatus stream={stream} />
+            {total > 0 && <RangePicker />}
+          </>
+        }
+      />
+      <StaleNotice failure={failure} />
+      {total === 0 ? (
+        <GetStarted hasSources={data.has_sources} canWrite={canWrite} />
+      ) : (
+        <div className="flex flex-col gap-3">
+          <Card aria-label="Keys by state">
+            <FleetBar counts={data.keys} href={(state) => `/keys?state=${state}`} />
+          </Card>
+          <TodayTiles today={data.today} deltas={deltasSince(data.today.at)} />
+          <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+            <Card title="Requests" hint="per second, by outcome">
+              <ActivityChart
+                buckets={buckets}
+                stepMs={activity.step_ms}
+                range={range}
+                build={requestSeries}
+                title="Requests per second, by outcome"
+                kind="area"
+                unit="count"
+                perSecond
+                height={262}
+              />
+            </Card>
+            <Card
+              title="Open incidents"
+              hint={data.incidents.open > 0 ? formatNumber(data.incidents.open) : undefined}
+              action={
+                <TextLink quiet href="/incidents" className="text-sm">
+                  All →
+                </TextLink>
+              }
+              padded={false}
+            >
+              {data.incidents.data.length === 0 ? (
+                <EmptyState
+                  icon={<CircleCheck aria-hidden className="text-ok-text" />}
+                  title="Nothing is open"
+                >
+                  What crosses a rule's threshold stands here until it is over.
+                </EmptyState>
+              ) : (
+                <IncidentList incidents={data.incidents.data} />
+              )}
+            </Card>
+          </div>
+          <HeadroomTable rows={data.least_headroom} at={data.at} total={total} />
+        </div>
+      )}
+    </>
+  );
+}

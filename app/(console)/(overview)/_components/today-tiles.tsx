@@ -1,0 +1,109 @@
+import { Sparkline } from "@/components/charts/sparkline";
+import { StatTile } from "@/components/ui/stat-tile";
+import type { LiveDelta } from "@/lib/domain/live/buckets";
+import type { SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
+import { formatMagnitude, formatMicros, formatPercent, magnitude, type Quantity } from "@/lib/format";
+
+const SPARK = "block h-full w-full";
+
+/** The day's four figures, each beside yesterday at the same time. `deltas` is what came in since they were read. */
+export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: readonly LiveDelta[] }) {
+  const today = added(
+    read.today,
+    deltas.filter(({ bucket }) => bucket >= read.began),
+  );
+  const { yesterday, hours } = read;
+  const errorsBefore = rate(yesterday);
+  return (
+    <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
+      <StatTile
+        label="Requests today"
+        quantity={magnitude(today.requests, 4)}
+        detail={comparison(today.requests, yesterday.requests)}
+        chart={
+          <Sparkline values={hours.map(({ requests }) => requests)} color="--accent" fill className={SPARK} />
+        }
+      />
+      <StatTile
+        label="Errors today"
+        quantity={split(formatPercent(rate(today)))}
+        detail={
+          errorsBefore === null
+            ? "No requests yesterday by this time"
+            : `${formatPercent(errorsBefore)} yesterday by this time`
+        }
+        chart={
+          <Sparkline
+            values={hours.map((hour) => rate(hour) ?? 0)}
+            color="--exhausted"
+            fill
+            className={SPARK}
+          />
+        }
+      />
+      <StatTile
+        label="Tokens today"
+        quantity={magnitude(tokens(today), 4)}
+        detail={`in ${formatMagnitude(today.input_tokens)} · out ${formatMagnitude(today.output_tokens)}`}
+        chart={<Sparkline values={hours.map(tokens)} color="--accent" fill className={SPARK} />}
+      />
+      <StatTile
+        label="Cost today"
+        quantity={money(today.cost_micros)}
+        detail={comparison(today.cost_micros, yesterday.cost_micros)}
+        chart={
+          <Sparkline
+            values={hours.map(({ cost_micros }) => cost_micros)}
+            color="--accent"
+            fill
+            className={SPARK}
+          />
+        }
+      />
+    </div>
+  );
+}
+
+function added(totals: SpanTotals, deltas: readonly LiveDelta[]): SpanTotals {
+  return deltas.reduce(
+    (sum, delta) => ({
+      requests: sum.requests + delta.requests,
+      errors: sum.errors + delta.requests - (delta.outcomes[0] ?? 0),
+      input_tokens: sum.input_tokens + delta.input_tokens,
+      output_tokens: sum.output_tokens + delta.output_tokens,
+      cost_micros: sum.cost_micros + delta.cost_micros,
+    }),
+    totals,
+  );
+}
+
+function rate({ errors, requests }: SpanTotals): number | null {
+  return requests === 0 ? null : errors / requests;
+}
+
+function tokens({ input_tokens, output_tokens }: SpanTotals): number {
+  return input_tokens + output_tokens;
+}
+
+function comparison(today: number, yesterday: number): string {
+  if (yesterday === 0) return "None yesterday by this time";
+  const change = today / yesterday - 1;
+  if (Math.abs(change) < 0.005) return "As much as yesterday by this time";
+  if (change >= 9) return `${formatMagnitude(Math.round(change + 1))} times yesterday by this time`;
+  return `${formatPercent(Math.round(Math.abs(change) * 100) / 100)} ${change > 0 ? "more" : "less"} than yesterday by this time`;
+}
+
+/** "1.31 %" as number and unit. */
+function split(text: string): Quantity {
+  const [value = "", unit = ""] = text.startsWith("<") || text.startsWith(">") ? [text] : text.split(" ");
+  return { value, unit };
+}
+
+/** Cents stand small beside whole dollars; below a dollar they are all there is. */
+function money(micros: number): Quantity {
+  const text = formatMicros(micros);
+  const [, dollars, cents] = /^(\$ [\d,]+)(\.\d\d)$/.exec(text) ?? [];
+  return dollars === undefined || cents === undefined || micros < 1e6
+    ? { value: text, unit: "" }
+    : { value: dollars, unit: cents };
+}

@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { ZONE_COOKIE } from "@/components/ui/preference";
+import { hasRole } from "@/lib/domain/access/actor";
+import { parseRange } from "@/lib/domain/charts/range";
+import { isTimeZone } from "@/lib/domain/usage/zone";
+import { getOverview } from "@/lib/features/overview/queries";
+import { currentActor } from "@/lib/http/actor";
+import { Overview } from "./_components/overview";
+
+export const metadata: Metadata = { title: "Overview" };
+
+type Search = Record<string, string | string[] | undefined>;
+
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const actor = await currentActor();
+  const params = await searchParams;
+  const range = parseRange({
+    get: (name) => (typeof params[name] === "string" ? params[name] : null),
+  });
+  const cookie = (await cookies()).get(ZONE_COOKIE)?.value;
+  const zone = isTimeZone(cookie) ? cookie : "UTC";
+  const initial = await getOverview(range, zone);
+  return <Overview initial={initial} range={range} canWrite={hasRole(actor, "operator")} />;
+}

@@ -1,0 +1,57 @@
+import Link from "next/link";
+import { SeverityBadge } from "@/components/state/alert-badge";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { isMetricName } from "@/lib/domain/usage/metric";
+import type { IncidentSummary } from "@/lib/features/overview/schemas";
+import { formatMetric } from "@/lib/format";
+
+/** Incidents in a card's room: what fired, for what, how far it went, and since when. */
+export function IncidentList({
+  incidents,
+  withSubject = true,
+}: {
+  incidents: readonly IncidentSummary[];
+  withSubject?: boolean;
+}) {
+  return (
+    <ul className="pt-1 pb-1.5">
+      {incidents.map((incident) => (
+        <li key={incident.id} className="border-t first:border-t-0">
+          <Link
+            href={`/incidents/${incident.id}`}
+            prefetch={false}
+            className="grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2.5 gap-y-0.5 px-4 py-2.5 hover:bg-hover/60 focus-visible:-outline-offset-2"
+          >
+            <span className="mt-0.5">
+              <SeverityBadge severity={incident.severity} iconOnly />
+            </span>
+            <span className="truncate font-medium" title={incident.rule_name.slice(0, 300)}>
+              <bdi>{incident.rule_name}</bdi>
+            </span>
+            <RelativeTime at={Date.parse(incident.started_at)} className="text-fg-3 text-xs" />
+            <span className="col-span-2 col-start-2 truncate text-fg-2 text-xs">
+              {withSubject && incident.provider !== null && (
+                <>
+                  <bdi>{incident.provider}</bdi> ·{" "}
+                </>
+              )}
+              {withSubject && incident.subject !== null && (
+                <>
+                  <bdi className="font-semibold">{incident.subject}</bdi> ·{" "}
+                </>
+              )}
+              {valueWords(incident)}
+              {incident.state !== "firing" && ` · ${incident.state}`}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function valueWords({ metric, value, threshold }: IncidentSummary): string {
+  if (!isMetricName(metric) || value === null) return "no value";
+  const reached = formatMetric(metric, value);
+  return threshold === null ? reached : `${reached}, threshold ${formatMetric(metric, threshold)}`;
+}

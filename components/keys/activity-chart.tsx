@@ -1,0 +1,58 @@
+"use client";
+
+import { useMemo, useRef } from "react";
+import { TimeSeriesChart } from "@/components/charts/time-series-chart";
+import { useNow, useZone } from "@/components/ui/viewer";
+import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
+import { type PrepareOptions, prepareTimeSeries, type SeriesInput } from "@/lib/domain/charts/time-series";
+import type { ActivityBucket } from "@/lib/domain/live/buckets";
+
+type Build = (
+  buckets: readonly ActivityBucket[],
+  on: { from: number; to: number; stepMs: number },
+) => SeriesInput[];
+
+/** A chart of a range's buckets that moves on with the clock. `build` must be the same function each time. */
+export function ActivityChart({
+  buckets,
+  stepMs,
+  range,
+  build,
+  title,
+  kind,
+  unit,
+  perSecond = false,
+  height,
+  legend = true,
+}: {
+  buckets: readonly ActivityBucket[];
+  stepMs: number;
+  range: TimeRange;
+  build: Build;
+  title: string;
+  kind: PrepareOptions["kind"];
+  unit: PrepareOptions["unit"];
+  perSecond?: boolean;
+  height: number;
+  legend?: boolean;
+}) {
+  const zone = useZone();
+  const now = useNow();
+  const previousMax = useRef<number | undefined>(undefined);
+  const model = useMemo(() => {
+    const { from, to } = resolveRange(range, now);
+    return prepareTimeSeries(build(buckets, { from, to, stepMs }), {
+      from,
+      to,
+      now,
+      stepMs,
+      zone,
+      kind,
+      unit,
+      perSecond,
+      previousMax: previousMax.current,
+    });
+  }, [buckets, stepMs, range, now, zone, build, kind, unit, perSecond]);
+  previousMax.current = model.yMax;
+  return <TimeSeriesChart model={model} title={title} height={height} legend={legend} />;
+}
