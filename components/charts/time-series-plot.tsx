@@ -74,7 +74,7 @@ export function TimeSeriesPlot({
         interval={0}
         allowDataOverflow
       />
-      {series.map(({ key, label, color }, index) =>
+      {series.map(({ key, label, color, solid }, index) =>
         kind === "area" ? (
           <Area
             key={key}
@@ -82,12 +82,12 @@ export function TimeSeriesPlot({
             dataKey={(row: ChartRow) => row.values[index] ?? null}
             stackId="all"
             type="linear"
-            stroke={`var(${color})`}
+            stroke={solid ? "none" : `var(${color})`}
             strokeWidth={1.4}
             fill={`var(${color})`}
-            fillOpacity={0.22}
+            fillOpacity={solid ? 0.85 : 0.2}
             isAnimationActive={false}
-            activeDot={{ r: 3, strokeWidth: 0 }}
+            activeDot={solid ? false : { r: 3, strokeWidth: 0 }}
             connectNulls={false}
           />
         ) : (
@@ -150,6 +150,8 @@ export function TimeSeriesPlot({
               fill: text,
               fontSize: 11,
               offset: 4,
+              // Readable where lines pass behind it.
+              style: { paintOrder: "stroke", stroke: "var(--surface)", strokeWidth: 4 },
             }}
           />
         );

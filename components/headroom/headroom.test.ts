@@ -36,7 +36,7 @@ describe("usedWords", () => {
   it("names the money and leaves the noun of counts to the label", () => {
     expect(usedWords(headroom())).toBe("440 of 1,000");
     expect(usedWords(headroom({ metric: "cost_usd", used: 4_100, amount: 5_000 }))).toBe(
-      "$ 4,100.00 of $ 5,000.00",
+      "$ 4,100 of $ 5,000",
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { LimitMetric } from "@/lib/domain/usage/limit";
 import { metric } from "@/lib/domain/usage/metric";
 import type { KeyState } from "@/lib/domain/usage/state";
-import { formatMetric, formatMs, formatPercent, formatShortInstant } from "@/lib/format";
+import { formatMetric, formatMs, formatPercent, formatShortInstant, formatUsd } from "@/lib/format";
 
 /** One limit of a key, as a page gets it. Fractions of `amount` are not capped; instants in epoch ms. */
 export type Headroom = {
@@ -54,8 +54,11 @@ export function limitWords(of: LimitMetric, window: string): string {
 
 /** How much is used: "29.1 k of 30 k". */
 export function usedWords({ metric: of, used, amount }: Headroom): string {
-  const bare = metric(of).unit !== "usd";
-  return `${formatMetric(of, used, { bare })} of ${formatMetric(of, amount, { bare })}`;
+  if (metric(of).unit !== "usd") {
+    return `${formatMetric(of, used, { bare: true })} of ${formatMetric(of, amount, { bare: true })}`;
+  }
+  const whole = (usd: number) => formatUsd(usd).replace(/\.00$/, "");
+  return `${whole(used)} of ${whole(amount)}`;
 }
 
 /**
@@ -67,14 +70,14 @@ export function whenWords(headroom: Headroom, now: number, zone: string): { firs
   if (usedFraction >= 1) {
     const first = dryAt !== null && dryAt < now ? `Dry since ${formatShortInstant(dryAt, zone, now)}` : "Dry";
     if (resetsAt === null) return { first, second: "room returns as use ages" };
-    return { first, second: resetsAt > now ? `back in ${formatMs(resetsAt - now)}` : "back any moment" };
+    return { first, second: resetsAt > now ? `back in ${span(resetsAt - now)}` : "back any moment" };
   }
   const second = resetWords(resetsAt, now, zone);
   if (dryAt !== null && dryAt > now && (resetsAt === null || dryAt < resetsAt)) {
     const soon = dryAt - now < 60 * MINUTE;
     return {
       first: soon
-        ? `Dry in ${formatMs(dryAt - now)}`
+        ? `Dry in ${span(dryAt - now)}`
         : `Dry on ${formatShortInstant(dryAt, zone, now)}`.replace(/^Dry on (?=\d\d:)/, "Dry at "),
       second,
     };
@@ -91,7 +94,7 @@ function resetWords(resetsAt: number | null, now: number, zone: string): string 
   if (resetsAt === null) return "rolling window";
   const left = resetsAt - now;
   if (left <= 0) return "resets now";
-  return left < DAY ? `resets in ${formatMs(left)}` : `resets ${formatShortInstant(resetsAt, zone, now)}`;
+  return left < DAY ? `resets in ${span(left)}` : `resets ${formatShortInstant(resetsAt, zone, now)}`;
 }
 
 /** Where the parts of the bar stand, in percent of its width. */
@@ -108,4 +111,9 @@ export function barParts({ usedFraction, projectedFraction, warnAt }: Headroom):
 
 function percent(fraction: number): number {
   return Math.min(100, Math.max(0, fraction * 100));
+}
+
+// Whole seconds: a countdown whose tenths run is hard to read.
+function span(ms: number): string {
+  return formatMs(Math.max(1, Math.round(ms / 1_000)) * 1_000);
 }

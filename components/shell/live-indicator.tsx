@@ -39,7 +39,10 @@ export function LiveIndicator({ status, heardAt }: { status: LiveStatus; heardAt
         {/* Only a change of the status is announced, not every tick of the age. */}
         <span role="status">{WORDS[shown]}</span>
         {age !== null && shown !== "connecting" && (
-          <span className="inline-block min-w-16"> · {ageWords(age)} ago</span>
+          <>
+            {" · "}
+            <span className="inline-block min-w-13">{ageWords(age)} ago</span>
+          </>
         )}
       </span>
     </span>

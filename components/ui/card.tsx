@@ -22,10 +22,10 @@ export function Card({
       {...props}
     >
       {title && (
-        <header className="flex min-h-9 flex-wrap items-baseline gap-x-2 px-4 pt-3">
-          <h2 className="font-semibold text-sm">{title}</h2>
-          {hint && <span className="text-fg-3 text-xs">{hint}</span>}
-          {action && <span className="ml-auto">{action}</span>}
+        <header className="flex min-h-9 items-baseline gap-x-2 px-4 pt-3">
+          <h2 className="min-w-0 font-semibold text-sm">{title}</h2>
+          {hint && <span className="min-w-0 shrink-[9] truncate text-fg-3 text-xs">{hint}</span>}
+          {action && <span className="ml-auto shrink-0">{action}</span>}
         </header>
       )}
       {title && padded ? <div className="px-4 pb-4">{children}</div> : children}

@@ -119,7 +119,7 @@ export function MultiCombobox({
                 <Base.Input
                   aria-label={label}
                   placeholder={chosen.length === 0 ? placeholder : undefined}
-                  className="h-6 min-w-16 grow bg-transparent px-1.5 outline-none"
+                  className="h-6 w-8 min-w-8 grow bg-transparent px-1.5 outline-none"
                 />
               </>
             )}

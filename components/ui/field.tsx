@@ -2,8 +2,13 @@
 
 import { Field as Base } from "@base-ui/react/field";
 import { Fieldset } from "@base-ui/react/fieldset";
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { cn } from "./cn";
+
+const ErrorsContext = createContext<ReadonlyMap<string, string>>(new Map());
+
+/** Hands the errors of a form, by name, to its Fields. */
+export const FormErrors = ErrorsContext.Provider;
 
 /**
  * A labelled control. The control inside (Input, Select, Switch …) is wired to label, hint and error by itself.
@@ -28,10 +33,12 @@ export function Field({
   className?: string;
   children: ReactNode;
 }) {
+  const errors = useContext(ErrorsContext);
+  const shown = error ?? (name === undefined ? undefined : errors.get(name));
   return (
     <Base.Root
       name={name}
-      invalid={error ? true : undefined}
+      invalid={shown ? true : undefined}
       className={cn("flex min-w-0 flex-col gap-1.5", className)}
     >
       <Base.Label className={cn("w-fit font-medium text-fg text-sm", hideLabel && "sr-only")}>
@@ -40,18 +47,14 @@ export function Field({
       </Base.Label>
       {children}
       {hint && <Base.Description className="text-fg-3 text-xs">{hint}</Base.Description>}
-      {error ? (
-        <Base.Error match className={ERROR}>
-          {error}
+      {shown && (
+        <Base.Error match className="text-exhausted-text text-xs">
+          {shown}
         </Base.Error>
-      ) : (
-        <Base.Error className={ERROR} />
       )}
     </Base.Root>
   );
 }
-
-const ERROR = "text-exhausted-text text-xs";
 
 /** A group of controls under one legend. */
 export function FieldGroup({

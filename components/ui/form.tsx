@@ -1,30 +1,47 @@
 "use client";
 
-import { Form as Base } from "@base-ui/react/form";
 import { CircleX } from "lucide-react";
-import { type ComponentProps, startTransition, useEffect, useRef } from "react";
+import { type ComponentProps, startTransition, useEffect, useMemo, useRef, useState } from "react";
 import { cn } from "./cn";
+import { FormErrors } from "./field";
 
 export type FormIssue = { path: string; message: string };
 
 /**
- * A form whose errors come back from the server: each issue goes to the Field whose `name` is its path, those that
- * belong to no field and `message` stand in the summary on top. What was typed stays when the action answers.
+ * A form whose errors come back from the server: each issue goes to the Field whose `name` is its path, and all of
+ * them, or `message`, stand in the summary on top. The first field at fault gets the focus. What was typed stays when
+ * the action answers.
  */
 export function Form({
   action,
-  issues = [],
+  issues = NONE,
   message,
   className,
   children,
   ...props
-}: Omit<ComponentProps<"form">, "action" | "onSubmit" | "ref"> & {
+}: Omit<ComponentProps<"form">, "action" | "onSubmit" | "onInput" | "ref"> & {
   action: (data: FormData) => void;
   issues?: readonly FormIssue[] | undefined;
   message?: string | null | undefined;
 }) {
+  const form = useRef<HTMLFormElement>(null);
+  const [changed, setChanged] = useState<{ of: readonly FormIssue[]; names: readonly string[] }>({
+    of: NONE,
+    names: [],
+  });
+  const errors = useMemo(() => {
+    const names = changed.of === issues ? changed.names : [];
+    return new Map(
+      issues.filter(({ path }) => !names.includes(path)).map(({ path, message: of }) => [path, of]),
+    );
+  }, [issues, changed]);
+  useEffect(() => {
+    if (issues.length > 0) form.current?.querySelector<HTMLElement>(FIRST_INVALID)?.focus();
+  }, [issues]);
   return (
-    <Base
+    <form
+      ref={form}
+      noValidate
       action={action}
       // React empties a form after its action; submitting by hand keeps what was typed.
       onSubmit={(event) => {
@@ -33,15 +50,23 @@ export function Form({
         const data = new FormData(event.currentTarget, submitter);
         startTransition(() => action(data));
       }}
-      errors={Object.fromEntries(issues.map((issue) => [issue.path, issue.message]))}
+      onInput={({ target }) => {
+        const name =
+          target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement ? target.name : "";
+        if (!errors.has(name)) return;
+        setChanged({ of: issues, names: [...(changed.of === issues ? changed.names : []), name] });
+      }}
       className={cn("flex flex-col gap-5", className)}
       {...props}
     >
       <FormErrorSummary issues={issues} message={message} />
-      {children}
-    </Base>
+      <FormErrors value={errors}>{children}</FormErrors>
+    </form>
   );
 }
+
+const NONE: readonly FormIssue[] = [];
+const FIRST_INVALID = ":is(input:not([aria-hidden]), textarea, button)[data-invalid]";
 
 /** What is wrong with a form, announced when it appears. Renders nothing without issues and message. */
 export function FormErrorSummary({

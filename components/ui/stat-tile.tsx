@@ -19,7 +19,7 @@ export function StatTile({
   return (
     <div
       className={cn(
-        "relative min-w-0 overflow-hidden rounded-xl border bg-surface px-4 py-3 shadow-sm",
+        "@container relative min-w-0 overflow-hidden rounded-xl border bg-surface px-4 py-3 shadow-sm",
         className,
       )}
     >
@@ -30,8 +30,12 @@ export function StatTile({
           <span className="ml-1 font-medium text-fg-3 text-sm tracking-normal">{quantity.unit}</span>
         )}
       </p>
-      <p className="min-h-[1.45em] truncate text-fg-3 text-xs">{detail}</p>
-      {chart && <div className="pointer-events-none absolute top-3.5 right-3 h-[34px] w-24">{chart}</div>}
+      <p className="line-clamp-2 min-h-[1.45em] text-fg-3 text-xs">{detail}</p>
+      {chart && (
+        <div className="pointer-events-none absolute top-3.5 right-3 h-[34px] w-24 @max-[15rem]:hidden">
+          {chart}
+        </div>
+      )}
     </div>
   );
 }

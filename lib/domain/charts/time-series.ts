@@ -7,7 +7,14 @@ import { type ChartUnit, type TimeTick, timeTicks, valueTicks } from "./ticks";
 export type ChartKind = "area" | "line";
 
 /** One series as a query gives it: points at bucket starts, in any order, some perhaps missing. */
-export type SeriesInput = { key: string; label: string; color: ColorToken; points: readonly Point[] };
+export type SeriesInput = {
+  key: string;
+  label: string;
+  color: ColorToken;
+  points: readonly Point[];
+  /** Fills its area strongly and without an outline, so that it shows when there is little of it and not when none. */
+  solid?: boolean;
+};
 
 /** A level drawn across the chart, such as a rule's threshold; in the chart's unit. */
 export type Threshold = { value: number; label: string; severity: "warning" | "critical" };
@@ -20,6 +27,7 @@ export type ChartSeries = {
   key: string;
   label: string;
   color: ColorToken;
+  solid: boolean;
   last: number | null;
   peak: number | null;
 };
@@ -73,10 +81,11 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     });
     rows.push({ at, partial, values });
   }
-  const series = inputs.map(({ key, label, color }, index) => ({
+  const series = inputs.map(({ key, label, color, solid = false }, index) => ({
     key,
     label,
     color,
+    solid,
     last: rows.findLast((row) => !row.partial && row.values[index] !== null)?.values[index] ?? null,
     peak: highest(rows.map((row) => row.values[index] ?? null)),
   }));

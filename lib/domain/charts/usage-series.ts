@@ -15,7 +15,9 @@ export function outcomeSeries(usage: readonly UsageSeries[]): SeriesInput[] {
   return OUTCOMES.flatMap((outcome: Outcome) => {
     const points = usage.find(({ group }) => group === outcome)?.points ?? [];
     const occurs = points.some(([, value]) => value !== null && value > 0);
-    return occurs || outcome === "success" ? [{ key: outcome, ...OUTCOME_LOOK[outcome], points }] : [];
+    return occurs || outcome === "success"
+      ? [{ key: outcome, ...OUTCOME_LOOK[outcome], points, solid: outcome !== "success" }]
+      : [];
   });
 }
 
