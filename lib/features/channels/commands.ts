@@ -149,7 +149,7 @@ type ChannelRow = Prisma.ChannelGetPayload<true>;
 
 /** The row's lock makes changes of one channel follow each other. */
 async function lockChannel(tx: Tx, id: string): Promise<ChannelRow> {
-  await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id} FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id} FOR NO KEY UPDATE`;
   const row = await tx.channel.findFirst({ where: { id, deletedAt: null } });
   if (row === null) throw noChannel(id);
   return row;

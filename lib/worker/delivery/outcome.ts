@@ -1,0 +1,129 @@
+import type pg from "pg";
+import { newId } from "@/lib/crypto";
+import { transaction } from "@/lib/db/db";
+import { afterAttempt, type Next } from "@/lib/domain/delivery/retry";
+import { timelineEntry } from "@/lib/features/deliveries/timeline";
+import type { Answer } from "./attempt";
+import type { Claimed } from "./claim";
+
+/**
+ * Writes what became of an attempt. Returns null, and writes nothing, when the delivery is not this worker's any more:
+ * its lease ran out, and another took it over. `random` is in [0, 1).
+ */
+export function writeOutcome(
+  pool: pg.Pool,
+  claimed: Claimed,
+  answer: Answer,
+  random: number,
+): Promise<Next | null> {
+  return transaction(pool, async (client) => {
+    const { rows } = await client.query<{ age_ms: number }>(
+      `SELECT extract(epoch FROM now() - created_at)::float8 * 1000 AS age_ms FROM delivery
+        WHERE id = $1 AND fence = $2 AND state = 'sending' FOR UPDATE`,
+      [claimed.id, claimed.fence],
+    );
+    const row = rows[0];
+    if (row === undefined) return null;
+    const next = afterAttempt(answer, {
+      test: claimed.kind === "test",
+      attempt: claimed.attempt,
+      maybeSent: claimed.maybeSent,
+      ageMs: row.age_ms,
+      random,
+    });
+    await writeDelivery(client, claimed, answer, next);
+    const channelChanged = await writeChannel(client, claimed, answer);
+    if (next.state !== "queued") await writeTimeline(client, claimed, answer, next);
+    await announce(client, "delivery", claimed.id);
+    if (claimed.incidentId !== null) await announce(client, "incident", claimed.incidentId);
+    if (channelChanged) await announce(client, "channel", claimed.channel.id);
+    return next;
+  });
+}
+
+async function writeDelivery(
+  client: pg.PoolClient,
+  claimed: Claimed,
+  answer: Answer,
+  next: Next,
+): Promise<void> {
+  const final = next.state !== "queued";
+  const error = answer.outcome === "sent" ? null : (answer.error ?? null);
+  await client.query(
+    `UPDATE delivery
+        SET state = $2, maybe_sent = $3, reached = $4, lease_until = NULL,
+            provider_id = coalesce($5, provider_id), last_error = $6, reason = coalesce($7, reason),
+            next_attempt_at = now() + $8 * interval '1 millisecond',
+            finished_at = CASE WHEN $9 THEN now() END
+      WHERE id = $1`,
+    [
+      claimed.id,
+      next.state,
+      next.maybeSent,
+      JSON.stringify(answer.reached),
+      answer.providerId ?? null,
+      error,
+      "reason" in next ? next.reason : null,
+      "waitMs" in next ? next.waitMs : 0,
+      final,
+    ],
+  );
+  await client.query(
+    `UPDATE delivery_attempt
+        SET finished_at = now(), outcome = $3, response = $4, error = $5, provider_id = $6, rendered = $7
+      WHERE delivery_id = $1 AND number = $2`,
+    [
+      claimed.id,
+      claimed.attempt,
+      answer.outcome,
+      answer.response ?? null,
+      error,
+      answer.providerId ?? null,
+      answer.rendered === undefined ? null : JSON.stringify(answer.rendered),
+    ],
+  );
+}
+
+/** A channel fails from its first failure until the next success. True when that began or ended. */
+async function writeChannel(client: pg.PoolClient, { channel }: Claimed, answer: Answer): Promise<boolean> {
+  if (answer.outcome === "unconfigured") return false;
+  if (answer.outcome === "sent") {
+    const { rows } = await client.query<{ was_failing: boolean }>(
+      `UPDATE channel c SET last_sent_at = now(), failing_since = NULL, last_error = NULL
+         FROM (SELECT id, failing_since IS NOT NULL AS was_failing FROM channel WHERE id = $1 FOR NO KEY UPDATE) old
+        WHERE c.id = old.id RETURNING old.was_failing`,
+      [channel.id],
+    );
+    return rows[0]?.was_failing ?? false;
+  }
+  const { rows } = await client.query<{ began: boolean }>(
+    `UPDATE channel SET failing_since = coalesce(failing_since, now()), last_error = $2
+      WHERE id = $1 RETURNING failing_since = now() AS began`,
+    [channel.id, answer.error ?? null],
+  );
+  return rows[0]?.began ?? false;
+}
+
+async function writeTimeline(
+  client: pg.PoolClient,
+  claimed: Claimed,
+  answer: Answer,
+  next: Next & { reason: string | null },
+): Promise<void> {
+  if (claimed.incidentId === null) return;
+  const { kind, data } = timelineEntry({
+    delivery: claimed.id,
+    notification: claimed.kind,
+    state: next.state,
+    channel: claimed.channel,
+    words: next.reason ?? answer.response ?? null,
+  });
+  await client.query(
+    "INSERT INTO incident_event (id, incident_id, at, kind, data) VALUES ($1, $2, now(), $3, $4)",
+    [newId("evt"), claimed.incidentId, kind, JSON.stringify(data)],
+  );
+}
+
+async function announce(client: pg.PoolClient, entity: string, id: string): Promise<void> {
+  await client.query("SELECT pg_notify('keygauge_changed', $1)", [JSON.stringify({ entity, id })]);
+}
