@@ -43,7 +43,8 @@ export function route<Params extends string = string>(
   return async (request, context) => {
     const url = new URL(request.url);
     try {
-      const params = await context.params;
+      // Next hands nothing in where the path has no parameters.
+      const params = (await context.params) ?? ({} as Record<Params, string>);
       for (const [name, value] of Object.entries<string>(params)) assertStorable(String(value), name);
       for (const [name, value] of url.searchParams) assertStorable(value, name);
       const input = { url, params, request, body: (o?: { optional?: boolean }) => readJson(request, o) };
