@@ -7,8 +7,9 @@ import("./node-version.mjs")
   .then(() => import("./build.mjs"))
   .then(({ ensureBuilt }) => ensureBuilt({ pages: !process.argv.includes("--dev") }))
   .then(() => import("./steps.mjs"))
-  .then(({ handOverSignals }) => {
+  .then(({ handOverSignals, stopWithNpm }) => {
     handOverSignals();
+    stopWithNpm();
     process.env.NODE_ENV = process.argv.includes("--dev") ? "development" : "production";
     process.env.NEXT_TELEMETRY_DISABLED = "1";
     return import("../dist/server.mjs");

@@ -23,6 +23,18 @@ export function handOverSignals() {
   for (const signal of Object.keys(SIGNALS)) process.off(signal, interrupted);
 }
 
+/** npm started this process; when npm is killed, nobody is left to stop it, so it stops itself. */
+export function stopWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, "SIGTERM");
+  }, 500);
+  timer.unref();
+}
+
 /** Runs a command quietly, with one progress line; what it printed is shown only when it fails. */
 export async function step(name, command, args, { env = {}, cwd = root } = {}) {
   const end = progress(name);
