@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { axisValue, bucketLabel, fullValue, tickLabel } from "./chart-format";
+import { axisValue, bucketLabel, fullValue, rowLabel, tickLabel } from "./chart-format";
 
 const AT = Date.UTC(2026, 10, 23, 13, 20, 10);
 
@@ -15,6 +15,16 @@ describe("bucketLabel", () => {
 
   it("shows the hour that the clock repeats as it reads", () => {
     expect(bucketLabel(Date.UTC(2026, 9, 25, 0, 30), 3_600_000, "Europe/Berlin")).toContain("02:30 – 02:30");
+  });
+});
+
+describe("rowLabel", () => {
+  it.each([
+    [10_000, "Nov 23, 14:20:10"],
+    [60_000, "Nov 23, 14:20"],
+    [86_400_000, "Nov 23"],
+  ])("of a step of %d ms", (step, label) => {
+    expect(rowLabel(AT, step, "Europe/Berlin")).toBe(label);
   });
 });
 

@@ -61,6 +61,14 @@ export function tickLabel({ at, kind }: TimeTick, zone: string): string {
   return kind === "day" ? day : day.replace(/ \d+$/, "");
 }
 
+/** When a row of a chart's table begins: "Nov 23, 14:20:10", as much of it as the step needs. */
+export function rowLabel(at: number, stepMs: number, zone: string): string {
+  const day = formatDay(at, zone);
+  if (stepMs >= DAY) return day;
+  const clock = formatClock(at, zone);
+  return `${day}, ${stepMs % 60_000 === 0 ? clock.slice(0, 5) : clock}`;
+}
+
 /** The span a point stands for: "Mon, Nov 23, 2026, 14:20:10 – 14:20:20 UTC+1". A day is its date alone. */
 export function bucketLabel(at: number, stepMs: number, zone: string): string {
   const start = formatInstant(at, zone);

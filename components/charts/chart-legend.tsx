@@ -23,7 +23,7 @@ export function ChartLegend({
             title="Click to hide or show, Alt-click for this one alone"
             onClick={(event) => onToggle(key, event.altKey)}
             className={cn(
-              "flex min-h-6 max-w-60 items-center gap-1.5 rounded-sm px-1.5 text-fg-2 text-xs hover:bg-hover hover:text-fg pointer-coarse:min-h-9",
+              "flex min-h-6 max-w-60 items-center gap-1.5 rounded-sm px-1.5 text-fg-2 text-xs hover:bg-hover hover:text-fg pointer-coarse:min-h-7",
               hidden.has(key) && "text-fg-3 line-through",
             )}
           >

@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
-import { bucketLabel, fullValue } from "./chart-format";
+import { fullValue, rowLabel } from "./chart-format";
 
 /** The numbers behind a chart, newest first, for those who cannot see it or want to read them off. */
 export function ChartTable({ model, title }: { model: TimeSeriesModel; title: string }) {
@@ -20,12 +20,18 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
         className="-mr-1 text-fg-3"
         onClick={() => setOpen(true)}
       />
-      <Dialog open={open} onOpenChange={setOpen} title={title} wide>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={title}
+        description={`Newest first, times in ${model.zone.replaceAll("_", " ")}.`}
+        wide
+      >
         {open && (
-          <Table caption={title}>
-            <TableHead>
+          <Table caption={title} className="max-h-[65dvh]">
+            <TableHead sticky className="bg-raised">
               <tr>
-                <Th>Time</Th>
+                <Th>From</Th>
                 {model.series.map(({ key, label }) => (
                   <Th key={key} numeric>
                     {label}
@@ -37,7 +43,7 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
               {model.rows.toReversed().map(({ at, partial, values }) => (
                 <Row key={at}>
                   <Td>
-                    {bucketLabel(at, model.stepMs, model.zone)}
+                    {rowLabel(at, model.stepMs, model.zone)}
                     {partial && <span className="text-fg-3"> so far</span>}
                   </Td>
                   {model.series.map(({ key }, index) => (

@@ -34,7 +34,7 @@ export function LiveIndicator({ status, heardAt }: { status: LiveStatus; heardAt
   const shown = status === "live" && age !== null && age > STALE_AFTER_MS ? "stale" : status;
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap text-fg-3 text-xs">
-      <i aria-hidden className={cn("size-[7px] shrink-0 rounded-full", DOTS[shown])} />
+      <i aria-hidden className={cn("mx-[3px] size-[7px] shrink-0 rounded-full", DOTS[shown])} />
       <span>
         {/* Only a change of the status is announced, not every tick of the age. */}
         <span role="status">{WORDS[shown]}</span>

@@ -49,7 +49,7 @@ export function UserMenuAt({ user, theme, signOut, trigger }: Props & { trigger:
       <MenuSeparator />
       <ThemeChoice theme={theme} />
       <MenuSeparator />
-      <MenuLink href="/settings/account" icon={<UserRound aria-hidden />}>
+      <MenuLink href="/settings" icon={<UserRound aria-hidden />}>
         Account
       </MenuLink>
       <MenuItem icon={<LogOut aria-hidden />} onSelect={() => startTransition(() => signOut())}>

@@ -39,7 +39,7 @@ export function Dialog({
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
-        <Base.Popup className={cn(BOX, wide ? "sm:max-w-2xl" : "sm:max-w-md")}>
+        <Base.Popup className={cn(BOX, wide ? "sm:max-w-3xl" : "sm:max-w-md")}>
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
             <div className="min-w-0">
               <Base.Title className="font-semibold text-lg tracking-tight">{title}</Base.Title>

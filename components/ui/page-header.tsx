@@ -33,7 +33,7 @@ export function PageHeader({
         </div>
         {description && <div className="mt-0.5 max-w-2xl text-fg-2">{description}</div>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap items-center gap-x-3 gap-y-2 max-sm:w-full">{actions}</div>}
     </header>
   );
 }

@@ -1,7 +1,10 @@
 import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
-/** A dense table that scrolls sideways inside its card. `caption` names it for screen readers. */
+/**
+ * A dense table that scrolls inside its card; `className` is the scrolling box, such as its greatest height. `caption`
+ * names it for screen readers.
+ */
 export function Table({
   caption,
   className,
@@ -13,9 +16,9 @@ export function Table({
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      className="relative overflow-x-auto focus-visible:-outline-offset-2"
+      className={cn("relative overflow-auto focus-visible:-outline-offset-2", className)}
     >
-      <table className={cn("w-full border-collapse text-sm", className)} {...props}>
+      <table className="w-full border-collapse text-sm" {...props}>
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>

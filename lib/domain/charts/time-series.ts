@@ -56,7 +56,10 @@ export type PrepareOptions = Range & {
   zone: string;
   kind: ChartKind;
   unit: Exclude<ChartUnit, "per_second">;
-  /** Divide sums by the bucket's length; the bucket still filling by its age, a quarter of its length at least. */
+  /**
+   * Divide sums by the bucket's length, the bucket still filling by its age. Before a quarter of it has passed that
+   * would be chance, so the rate before it fills up the quarter.
+   */
   perSecond?: boolean;
   thresholds?: readonly Threshold[];
   /** The top of the axis drawn before: it is kept while it still fits, so that live charts do not jump. */
@@ -74,10 +77,11 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
   const rows: ChartRow[] = [];
   for (let at = floorBucket(from, stepMs); at < to; at += stepMs) {
     const partial = at <= now && at + stepMs > now;
-    const seconds = perSecond ? Math.min(stepMs, Math.max(now - at, stepMs / 4)) / 1000 : 1;
     const values = byTime.map((points) => {
       const value = at > now ? null : (points.get(at) ?? null);
-      return value === null ? null : value / seconds;
+      return value === null || !perSecond
+        ? value
+        : rate(value, points.get(at - stepMs) ?? 0, now - at, stepMs);
     });
     rows.push({ at, partial, values });
   }
@@ -114,6 +118,14 @@ export function withoutSeries(model: TimeSeriesModel, hidden: ReadonlySet<string
     rows: model.rows.map((row) => ({ ...row, values: pick(row.values, kept) })),
   };
   return { ...rest, ...valueAxis(rest, undefined) };
+}
+
+/** What a second of a bucket holds that is `age` ms old and follows one that held `before`. */
+function rate(value: number, before: number, age: number, stepMs: number): number {
+  if (age >= stepMs) return (value / stepMs) * 1000;
+  const enough = stepMs / 4;
+  const missing = Math.max(0, enough - age);
+  return ((value + (before / stepMs) * missing) / (age + missing)) * 1000;
 }
 
 /** What the value axis must reach: the highest value or stack, and thresholds that are not far above it. */
