@@ -2,13 +2,14 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
+import { LiveStream } from "./live-stream";
 
 const SETTLE_MS = 150;
 const USAGE_EVERY_MS = 4_000;
 
 /**
- * Loads the page's data anew when something it shows has changed: one of `entities` (rule, incident, delivery …), or
- * with `usage` when events came in. Draws nothing.
+ * Renders the page anew on the server when something it shows has changed: one of `entities` (rule, incident,
+ * delivery …), or with `usage` when events came in. Draws nothing.
  */
 export function RefreshOnChange({
   entities,
@@ -21,39 +22,35 @@ export function RefreshOnChange({
   const watched = entities.join(" ");
   useEffect(() => {
     const names = new Set(watched.split(" "));
-    const stream = new EventSource("/api/v1/stream");
-    let due: ReturnType<typeof setTimeout> | undefined;
-    let wasLost = false;
-    const refreshIn = (ms: number) => {
-      due ??= setTimeout(() => {
+    let due: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
+    let opened = false;
+    function refreshIn(ms: number) {
+      const at = performance.now() + ms;
+      if (due !== undefined && due.at <= at) return;
+      clearTimeout(due?.timer);
+      const timer = setTimeout(() => {
         due = undefined;
-        if (document.visibilityState === "visible") router.refresh();
+        if (!document.hidden) router.refresh();
       }, ms);
+      due = { timer, at };
+    }
+    const stream = new LiveStream("/api/v1/stream", {
+      onUsage: () => usage && refreshIn(USAGE_EVERY_MS),
+      onChange: ({ entity }) => names.has(entity) && refreshIn(SETTLE_MS),
+      onOpen() {
+        // What happened while the stream was away is not told again.
+        if (opened) refreshIn(SETTLE_MS);
+        opened = true;
+      },
+    });
+    const look = () => {
+      if (!document.hidden) refreshIn(SETTLE_MS);
     };
-    stream.addEventListener("changed", (event) => {
-      if (names.has((JSON.parse(event.data) as { entity: string }).entity)) {
-        clearTimeout(due);
-        due = undefined;
-        refreshIn(SETTLE_MS);
-      }
-    });
-    if (usage) stream.addEventListener("usage", () => refreshIn(USAGE_EVERY_MS));
-    stream.addEventListener("error", () => {
-      wasLost = true;
-    });
-    // What happened while the stream was away is not told again.
-    stream.addEventListener("open", () => {
-      if (wasLost) refreshIn(SETTLE_MS);
-      wasLost = false;
-    });
-    const onVisible = () => {
-      if (document.visibilityState === "visible") refreshIn(SETTLE_MS);
-    };
-    document.addEventListener("visibilitychange", onVisible);
+    document.addEventListener("visibilitychange", look);
     return () => {
-      clearTimeout(due);
+      clearTimeout(due?.timer);
       stream.close();
-      document.removeEventListener("visibilitychange", onVisible);
+      document.removeEventListener("visibilitychange", look);
     };
   }, [router, watched, usage]);
   return null;

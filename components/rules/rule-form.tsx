@@ -1,0 +1,205 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useId, useState } from "react";
+import { type Answer, useAction } from "@/components/forms/use-action";
+import { Button, buttonClass } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { MultiCombobox } from "@/components/ui/combobox";
+import { Field } from "@/components/ui/field";
+import { Form, FormActions } from "@/components/ui/form";
+import { Input } from "@/components/ui/input";
+import { TextLink } from "@/components/ui/text-link";
+import { toast } from "@/components/ui/toast";
+import type { ScopeNames } from "@/lib/domain/alerting/describe";
+import { ThresholdFields, WatchFields } from "./condition-fields";
+import { inputOf, type RuleDraft } from "./draft";
+import { suggestedName } from "./draft-change";
+import { draftIssues, type FieldIssue, fieldIssues, isBehindMore, previewOf } from "./draft-issues";
+import type { PartProps, RuleChoices } from "./form-context";
+import { MoreOptions } from "./more-options";
+
+/** Creates or changes a rule. `save` is the server's action; what it refuses appears at the field it names. */
+export function RuleForm({
+  initial,
+  choices,
+  save,
+  submit,
+  backHref,
+}: {
+  initial: RuleDraft;
+  choices: RuleChoices;
+  save: (input: unknown) => Promise<Answer<{ id: string }>>;
+  submit: string;
+  backHref: string;
+}) {
+  const router = useRouter();
+  const [draft, setDraft] = useState(initial);
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<FieldIssue[]>([]);
+  const [more, setMore] = useState(() => hasMore(initial));
+  const { run, busy, failure } = useAction(save, ({ id }) => {
+    toast(submit === "Create rule" ? "Rule created" : "Rule saved");
+    router.push(`/rules/${id}`);
+    router.refresh();
+  });
+  // A name nobody typed follows what the rule watches.
+  const named = draft.name.trim() === "" ? { ...draft, name: suggestedName(draft) } : draft;
+  const issues = tried ? [...draftIssues(named), ...refused] : refused;
+  const part: PartProps = {
+    draft,
+    set(changes) {
+      setDraft((before) => ({ ...before, ...changes }));
+      setRefused([]);
+    },
+    issue: (field) => issues.find((one) => one.field === field)?.message,
+  };
+  async function send() {
+    setTried(true);
+    const faults = draftIssues(named);
+    if (faults.some(({ field }) => isBehindMore(field))) setMore(true);
+    if (faults.length > 0) return;
+    const answer = await run(inputOf(named));
+    if (answer.ok) return;
+    const found = fieldIssues(named, answer.issues);
+    setRefused(found);
+    if (found.some(({ field }) => isBehindMore(field))) setMore(true);
+  }
+  return (
+    <Form
+      action={() => void send()}
+      issues={issues.map(({ field, message }) => ({ path: field, message }))}
+      message={issues.length > 0 ? null : failure?.message}
+      noValidate
+      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]"
+    >
+      <div className="flex flex-col gap-4 lg:col-start-1">
+        <Card>
+          <div className="flex flex-col gap-6">
+            <Field label="Name" error={part.issue("name")}>
+              <Input
+                autoComplete="off"
+                placeholder={suggestedName(draft)}
+                value={draft.name}
+                onChange={(event) => part.set({ name: event.target.value })}
+              />
+            </Field>
+            <WatchFields {...part} />
+            <ThresholdFields {...part} />
+            <Channels {...part} options={choices.channels} />
+          </div>
+        </Card>
+        <Disclosure label="More options" open={more} onOpenChange={setMore}>
+          <MoreOptions {...part} choices={choices.scope} />
+        </Disclosure>
+      </div>
+      <aside className="flex flex-col gap-4 lg:sticky lg:top-4 lg:col-start-2">
+        <Preview draft={named} names={namesOf(draft, choices.scope)} />
+        <FormActions className="pt-0">
+          <Button type="submit" variant="primary" loading={busy} className="grow">
+            {submit}
+          </Button>
+          <Link href={backHref} className={buttonClass()}>
+            Cancel
+          </Link>
+        </FormActions>
+      </aside>
+    </Form>
+  );
+}
+
+function Channels({ draft, set, issue, options }: PartProps & { options: RuleChoices["channels"] }) {
+  return (
+    <Field
+      label="Tell"
+      error={issue("channels")}
+      hint={
+        options.length === 0 ? (
+          <>
+            There is no channel yet: the rule will open incidents and tell nobody.{" "}
+            <TextLink href="/channels/new">Add a channel</TextLink>
+          </>
+        ) : draft.channels.length === 0 ? (
+          "Without a channel the rule opens incidents and tells nobody."
+        ) : undefined
+      }
+    >
+      <MultiCombobox
+        options={options}
+        value={draft.channels}
+        onChange={(channels) => set({ channels })}
+        placeholder="Choose channels"
+        disabled={options.length === 0}
+      />
+    </Field>
+  );
+}
+
+function Preview({ draft, names }: { draft: RuleDraft; names: ScopeNames }) {
+  const sentence = previewOf(draft, names);
+  return (
+    <Card title="In words">
+      <p aria-live="polite" className={sentence === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
+        {sentence ?? "Fill in the threshold to read what the rule will do."}
+      </p>
+    </Card>
+  );
+}
+
+function Disclosure({
+  label,
+  open,
+  onOpenChange,
+  children,
+}: {
+  label: string;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: React.ReactNode;
+}) {
+  const id = useId();
+  return (
+    <Card padded={false}>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => onOpenChange(!open)}
+        className="flex w-full items-center gap-2 rounded-xl px-4 py-3 text-left font-medium hover:bg-hover/60 focus-visible:-outline-offset-2"
+      >
+        <ChevronRight
+          aria-hidden
+          className={`size-4 text-fg-3 transition-transform duration-100 ${open ? "rotate-90" : ""}`}
+        />
+        {label}
+      </button>
+      <div id={id} hidden={!open} className="border-t px-4 py-4">
+        {children}
+      </div>
+    </Card>
+  );
+}
+
+/** Whether a rule uses what lies behind "More options". */
+function hasMore(draft: RuleDraft): boolean {
+  const plain = (text: string) => text.trim() === "" || text === "0";
+  return !(
+    Object.values(draft.filters).every(plain) &&
+    plain(draft.for.amount) &&
+    plain(draft.keepFiringFor.amount) &&
+    plain(draft.minRequests) &&
+    Object.values(draft.tiers).every(({ recovery }) => plain(recovery)) &&
+    draft.noData === "ok" &&
+    draft.enabled
+  );
+}
+
+/** What people call the ids that the draft's filters hold. */
+function namesOf({ filters }: RuleDraft, scope: RuleChoices["scope"]): ScopeNames {
+  const name = (field: "key" | "pool" | "source") =>
+    scope[field].find(({ value }) => value === filters[field])?.label;
+  const found = { key: name("key"), pool: name("pool"), source: name("source") };
+  return Object.fromEntries(Object.entries(found).filter(([, label]) => label !== undefined));
+}
