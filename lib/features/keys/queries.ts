@@ -24,14 +24,15 @@ function headroomOf({ tightest }: Key): number {
   return tightest === undefined ? NO_LIMIT : 1 - tightest.usedFraction;
 }
 
-/** Keys that match, with the number of all that do. Throws `invalid` naming the parameter. */
+/** Keys that match, with the number of all that do; `at` is how fresh that is, epoch ms. Throws `invalid` naming the parameter. */
 export async function listKeys(
   input: Record<string, unknown>,
   now: number = Date.now(),
-): Promise<Page<KeyDto> & { total: number }> {
+): Promise<Page<KeyDto> & { total: number; at: number }> {
   const query = parse(keysQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
-  const found = (await readFleet(now)).keys.filter((key) => matches(key, query));
+  const { keys, at } = await readFleet(now);
+  const found = keys.filter((key) => matches(key, query));
   const descending = query.sort.startsWith("-");
   const sortValue = SORT_VALUES[query.sort.replace("-", "") as KeySort];
   const compare = (a: readonly [string | number, number], b: readonly [string | number, number]) =>
@@ -47,9 +48,9 @@ export async function listKeys(
     sorted,
     limit,
     ({ key }) => toKeyDto(key),
-    ({ at }) => at,
+    (row) => row.at,
   );
-  return { ...page, total: found.length };
+  return { ...page, total: found.length, at };
 }
 
 /** Throws `not_found`. */

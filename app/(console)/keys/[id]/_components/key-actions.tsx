@@ -1,0 +1,109 @@
+"use client";
+
+import { Archive, ArchiveRestore, Ban, CircleCheck, Ellipsis, Pencil } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { Field } from "@/components/ui/field";
+import { Form, FormActions } from "@/components/ui/form";
+import { IconButton } from "@/components/ui/icon-button";
+import { Input } from "@/components/ui/input";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { toast } from "@/components/ui/toast";
+import type { KeyDto } from "@/lib/features/keys/schemas";
+import { useCommand } from "../../_components/use-command";
+import { changeKey } from "../../actions";
+
+/** What an operator can do with a key. */
+export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => void }) {
+  const [editing, setEditing] = useState(false);
+
+  async function change(input: { blocked: boolean } | { retired: boolean }, done: string) {
+    const answer = await changeKey(of.id, input).catch(() => null);
+    if (answer?.ok) {
+      toast(done, { kind: "success" });
+      onChanged();
+    } else {
+      toast("That did not work", {
+        kind: "error",
+        description: answer?.message ?? "Keygauge does not answer. Try again.",
+      });
+    }
+  }
+
+  const blocked = of.blocked_at !== null;
+  const retired = of.retired_at !== null;
+  return (
+    <>
+      <Menu trigger={<IconButton label="Actions" variant="secondary" icon={<Ellipsis />} />}>
+        <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setEditing(true)}>
+          Rename or move
+        </MenuItem>
+        <MenuSeparator />
+        {blocked ? (
+          <MenuItem
+            icon={<CircleCheck aria-hidden />}
+            onSelect={() => change({ blocked: false }, "Key unblocked")}
+          >
+            Unblock
+          </MenuItem>
+        ) : (
+          <MenuItem
+            icon={<Ban aria-hidden />}
+            danger
+            onSelect={() => change({ blocked: true }, "Key blocked")}
+          >
+            Mark as blocked
+          </MenuItem>
+        )}
+        {retired ? (
+          <MenuItem
+            icon={<ArchiveRestore aria-hidden />}
+            onSelect={() => change({ retired: false }, "Key is back in the lists")}
+          >
+            Bring back
+          </MenuItem>
+        ) : (
+          <MenuItem icon={<Archive aria-hidden />} onSelect={() => change({ retired: true }, "Key retired")}>
+            Retire
+          </MenuItem>
+        )}
+      </Menu>
+      <Dialog open={editing} onOpenChange={setEditing} title="Rename or move the key">
+        <KeyForm
+          of={of}
+          onSaved={() => {
+            setEditing(false);
+            onChanged();
+          }}
+        />
+      </Dialog>
+    </>
+  );
+}
+
+function KeyForm({ of, onSaved }: { of: KeyDto; onSaved: () => void }) {
+  const { busy, failure, run } = useCommand();
+  async function submit(data: FormData) {
+    const text = (name: string) => String(data.get(name) ?? "").trim() || null;
+    const done = await run(() => changeKey(of.id, { name: text("name"), pool: text("pool") }));
+    if (done === null) return;
+    toast("Key changed", { kind: "success" });
+    onSaved();
+  }
+  return (
+    <Form action={submit} message={failure?.message} issues={failure?.issues}>
+      <Field label="Name" name="name" hint="Left empty, the name that comes with events is used">
+        <Input defaultValue={of.name ?? ""} maxLength={512} />
+      </Field>
+      <Field label="Pool" name="pool" optional hint="Keys of one provider that can stand in for each other">
+        <Input defaultValue={of.pool ?? ""} maxLength={512} />
+      </Field>
+      <FormActions>
+        <Button type="submit" variant="primary" loading={busy}>
+          Save
+        </Button>
+      </FormActions>
+    </Form>
+  );
+}

@@ -1,0 +1,112 @@
+"use client";
+
+import { LiveStatus } from "@/components/live/live-status";
+import type { LiveChange } from "@/components/live/live-stream";
+import { StaleNotice } from "@/components/live/stale-notice";
+import { useLive } from "@/components/live/use-live";
+import { RangePicker } from "@/components/shell/range-picker";
+import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
+import { PageHeader } from "@/components/ui/page-header";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { type TimeRange, withRange } from "@/lib/domain/charts/range";
+import type { KeyDetailDto } from "@/lib/features/keys/detail";
+import type { KeyDto } from "@/lib/features/keys/schemas";
+import { Charts } from "./charts";
+import { EventTable } from "./event-table";
+import { KeyActions } from "./key-actions";
+import { KeyIncidents } from "./key-incidents";
+import { Limits } from "./limits";
+
+/** A key's page, drawn from what the server read and moved on by the live stream. */
+export function KeyPage({
+  initial,
+  range,
+  canWrite,
+}: {
+  initial: KeyDetailDto;
+  range: TimeRange;
+  canWrite: boolean;
+}) {
+  const { id } = initial.key;
+  const { data, deltasSince, stream, failure, refresh } = useLive({
+    initial,
+    url: `/api/v1/keys/${id}/activity?${withRange(new URLSearchParams(), range)}`,
+    keys: [id],
+    concerns: ({ entity, id: of }: LiveChange) =>
+      entity === "incident" || ((entity === "key" || entity === "limit") && of === id),
+  });
+  const { key } = data;
+  return (
+    <>
+      <PageHeader
+        parent={{ label: "Keys", href: "/keys" }}
+        title={<span className="line-clamp-2">{key.name ?? key.hint}</span>}
+        badge={<StateBadge state={key.state} />}
+        description={<KeyFacts of={key} />}
+        actions={
+          <>
+            <LiveStatus stream={stream} />
+            <RangePicker />
+            {canWrite && <KeyActions of={key} onChanged={refresh} />}
+          </>
+        }
+      />
+      <StaleNotice failure={failure} />
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+        <Charts activity={data.activity} deltas={deltasSince(data.activity.at)} range={range} />
+        <div className="flex flex-col gap-3 max-lg:order-first">
+          <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
+          <KeyIncidents incidents={data.incidents} />
+        </div>
+      </div>
+      <EventTable events={data.events} />
+    </>
+  );
+}
+
+/** Why the key is in its state, when it comes back, and what it is. */
+function KeyFacts({ of }: { of: KeyDto }) {
+  const until = of.until === null ? null : Date.parse(of.until);
+  return (
+    <span className="flex flex-wrap gap-x-2 gap-y-0.5">
+      <span className="font-medium text-fg">
+        {STATE_REASON[of.why]}
+        {until !== null && (
+          <>
+            , back <RelativeTime at={until} />
+          </>
+        )}
+      </span>
+      <Dot />
+      <span className="font-mono text-xs leading-[1.6]">
+        <bdi className="foreign-text">{of.provider ?? "no provider"}</bdi> <bdi>{of.hint}</bdi>
+      </span>
+      {of.pool !== null && (
+        <>
+          <Dot />
+          <span className="min-w-0 max-w-72 truncate" title={of.pool.slice(0, 300)}>
+            pool <bdi>{of.pool}</bdi>
+          </span>
+        </>
+      )}
+      <Dot />
+      <span>
+        last event {of.last_event_at === null ? "never" : <RelativeTime at={Date.parse(of.last_event_at)} />}
+      </span>
+      {of.retired_at !== null && (
+        <>
+          <Dot />
+          <span>
+            retired <RelativeTime at={Date.parse(of.retired_at)} />
+          </span>
+        </>
+      )}
+    </span>
+  );
+}
+
+const Dot = () => (
+  <span aria-hidden className="text-fg-3">
+    ·
+  </span>
+);

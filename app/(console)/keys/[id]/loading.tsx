@@ -1,0 +1,32 @@
+import { Card } from "@/components/ui/card";
+import { PageHeader } from "@/components/ui/page-header";
+import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
+
+export default function Loading() {
+  return (
+    <>
+      <PageHeader
+        parent={{ label: "Keys", href: "/keys" }}
+        title={<Skeleton className="h-6 w-48" />}
+        description={<Skeleton className="w-80 max-w-full" />}
+        actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />}
+      />
+      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+        <div className="grid gap-3 xl:grid-cols-2">
+          <Card title="Requests" hint="per second, by outcome" className="xl:col-span-2">
+            <Skeleton className="h-[252px]" />
+          </Card>
+          <Card title="Latency">
+            <Skeleton className="h-[212px]" />
+          </Card>
+          <Card title="Tokens">
+            <Skeleton className="h-[212px]" />
+          </Card>
+        </div>
+        <Card title="Limits" padded={false} className="max-lg:order-first">
+          <SkeletonRows rows={3} />
+        </Card>
+      </div>
+    </>
+  );
+}

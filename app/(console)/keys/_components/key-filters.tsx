@@ -1,0 +1,145 @@
+"use client";
+
+import { Search } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
+import { TONE_TEXT } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
+import { InputGroup } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { formatNumber } from "@/lib/format";
+import type { KeyFacets } from "./keys-page";
+
+type Href = (changes: Record<string, string | null>) => string;
+
+const TYPED_FOR_MS = 250;
+const ANY = "";
+
+/** What narrows the list; all of it stands in the address. */
+export function KeyFilters({
+  params,
+  facets,
+  href,
+}: {
+  params: URLSearchParams;
+  facets: KeyFacets;
+  href: Href;
+}) {
+  const router = useRouter();
+  const go = (changes: Record<string, string | null>) => router.replace(href(changes), { scroll: false });
+  const states = params.getAll("state");
+  const retired = params.get("retired") === "true";
+  return (
+    <div className="flex flex-col gap-2.5">
+      <nav aria-label="States" className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
+        <Chip href={href({ state: null, retired: null })} on={states.length === 0 && !retired}>
+          All <Count of={facets.total} />
+        </Chip>
+        {STATE_ORDER.filter((state) => facets.states[state] > 0 || states.includes(state)).map((state) => {
+          const { icon: Icon, label, tone } = STATE_LOOK[state];
+          return (
+            <Chip key={state} href={href({ state, retired: null })} on={states.includes(state) && !retired}>
+              <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
+              {label} <Count of={facets.states[state]} />
+            </Chip>
+          );
+        })}
+        {(facets.retired > 0 || retired) && (
+          <Chip href={href({ state: null, retired: "true" })} on={retired}>
+            Retired <Count of={facets.retired} />
+          </Chip>
+        )}
+      </nav>
+      <div className="flex flex-wrap gap-2">
+        <SearchField value={params.get("q") ?? ""} onSearch={(q) => go({ q })} />
+        <Select
+          aria-label="Provider"
+          className="w-40 max-sm:w-full max-sm:grow max-sm:basis-32"
+          value={params.get("provider") ?? ANY}
+          onChange={(provider) => go({ provider, pool: null })}
+          options={[
+            { value: ANY, label: "All providers" },
+            ...facets.providers.map((name) => ({ value: name, label: short(name) })),
+          ]}
+        />
+        {facets.pools.length > 0 && (
+          <Select
+            aria-label="Pool"
+            className="w-44 max-sm:w-full max-sm:grow max-sm:basis-32"
+            value={params.get("pool") ?? ANY}
+            onChange={(pool) => go({ pool })}
+            options={[
+              { value: ANY, label: "All pools" },
+              ...facets.pools.map(({ id, name, provider }) => ({
+                value: id,
+                label: short(name),
+                hint: short(provider),
+              })),
+            ]}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Looks things up while one types, once the typing pauses; follows the address when that changes otherwise. */
+function SearchField({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  const [seen, setSeen] = useState(value);
+  const [asked, setAsked] = useState(value);
+  if (value !== seen) {
+    setSeen(value);
+    if (value !== asked) setText(value);
+  }
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  function type(next: string) {
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      setAsked(next.trim());
+      onSearch(next.trim());
+    }, TYPED_FOR_MS);
+  }
+  return (
+    <InputGroup
+      type="search"
+      aria-label="Search keys"
+      placeholder="Name, hint, provider or pool"
+      className="w-72 max-sm:w-full"
+      before={<Search aria-hidden />}
+      maxLength={500}
+      value={text}
+      onChange={(event) => type(event.currentTarget.value)}
+    />
+  );
+}
+
+function Chip({ href, on, children }: { href: string; on: boolean; children: React.ReactNode }) {
+  return (
+    <Link
+      href={href}
+      replace
+      scroll={false}
+      prefetch={false}
+      aria-current={on ? "true" : undefined}
+      className={cn(
+        "inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border px-2.5 text-xs pointer-coarse:h-10",
+        on
+          ? "border-line-2 bg-surface font-medium text-fg shadow-sm"
+          : "border-transparent text-fg-2 hover:bg-hover hover:text-fg",
+      )}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Count({ of }: { of: number }) {
+  return <span className="text-fg-3">{formatNumber(of)}</span>;
+}
+
+const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

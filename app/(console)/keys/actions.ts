@@ -1,0 +1,25 @@
+"use server";
+
+import { createKey, updateKey } from "@/lib/features/keys/commands";
+import { createLimit, deleteLimit, updateLimit } from "@/lib/features/limits/commands";
+import { runAction } from "@/lib/http/action";
+
+export async function addKey(input: unknown) {
+  return runAction((actor) => createKey({ actor, input }));
+}
+
+export async function changeKey(id: string, input: unknown) {
+  return runAction((actor) => updateKey({ actor, id, input }));
+}
+
+export async function addLimit(keyId: string, input: unknown) {
+  return runAction((actor) => createLimit({ actor, keyId, input }));
+}
+
+export async function changeLimit(keyId: string, id: string, input: unknown) {
+  return runAction((actor) => updateLimit({ actor, keyId, id, input }));
+}
+
+export async function removeLimit(keyId: string, id: string) {
+  return runAction((actor) => deleteLimit({ actor, keyId, id }));
+}
