@@ -39,6 +39,8 @@ export function RuleForm({
   const [draft, setDraft] = useState(initial);
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<FieldIssue[]>([]);
+  // What the summary says stays as it was when the form was sent; the fields' own words follow the typing.
+  const [summary, setSummary] = useState<{ path: string; message: string }[]>([]);
   const [more, setMore] = useState(() => hasMore(initial));
   const { run, busy, failure } = useAction(save, ({ id }) => {
     toast(submit === "Create rule" ? "Rule created" : "Rule saved");
@@ -59,20 +61,23 @@ export function RuleForm({
   async function send() {
     setTried(true);
     const faults = draftIssues(named);
-    if (faults.some(({ field }) => isBehindMore(field))) setMore(true);
+    show(faults);
     if (faults.length > 0) return;
     const answer = await run(inputOf(named));
     if (answer.ok) return;
     const found = fieldIssues(named, answer.issues);
     setRefused(found);
-    if (found.some(({ field }) => isBehindMore(field))) setMore(true);
+    show(found);
+  }
+  function show(faults: readonly FieldIssue[]) {
+    setSummary(faults.map(({ field, message }) => ({ path: field, message })));
+    if (faults.some(({ field }) => isBehindMore(field))) setMore(true);
   }
   return (
     <Form
       action={() => void send()}
-      issues={issues.map(({ field, message }) => ({ path: field, message }))}
-      message={issues.length > 0 ? null : failure?.message}
-      noValidate
+      issues={summary}
+      message={summary.length > 0 ? null : failure?.message}
       className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]"
     >
       <div className="flex flex-col gap-4 lg:col-start-1">

@@ -1,0 +1,135 @@
+"use client";
+
+import { Pencil, Send, Trash2 } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { AttemptList } from "@/components/deliveries/attempt-list";
+import { ConfirmAction } from "@/components/forms/confirm-action";
+import { useAction } from "@/components/forms/use-action";
+import { DeliveryStateBadge } from "@/components/state/delivery-badge";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { Dialog } from "@/components/ui/dialog";
+import { Spinner } from "@/components/ui/spinner";
+import { TextLink } from "@/components/ui/text-link";
+import { useZone } from "@/components/ui/viewer";
+import type { ChannelDto } from "@/lib/features/channels/schemas";
+import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
+import { removeChannel, sendTest } from "../actions";
+
+/** What can be done with a channel: test it, change it, delete it. */
+export function ChannelActions({ channel }: { channel: ChannelDto }) {
+  const router = useRouter();
+  return (
+    <>
+      <TestChannel channel={channel} />
+      <ButtonLink href={`/channels/${channel.id}/edit`} icon={<Pencil aria-hidden />}>
+        Change
+      </ButtonLink>
+      <ConfirmAction
+        trigger={<Button icon={<Trash2 aria-hidden />}>Delete</Button>}
+        title={`Delete ${channel.name}?`}
+        description={<DeleteWarning rules={channel.rules} />}
+        confirm="Delete channel"
+        action={() => removeChannel(channel.id)}
+        done="Channel deleted"
+        onDone={() => {
+          router.push("/channels");
+          router.refresh();
+        }}
+      />
+    </>
+  );
+}
+
+function DeleteWarning({ rules }: { rules: ChannelDto["rules"] }) {
+  if (rules.length === 0) return "No rule sends to it. What was sent stays to be read.";
+  return (
+    <>
+      {rules.length === 1
+        ? "One rule sends to it and will not any more:"
+        : `${rules.length} rules send to it and will not any more:`}
+      <ul className="mt-1 max-h-40 list-disc overflow-y-auto pl-4">
+        {rules.map((rule) => (
+          <li key={rule.id} className="foreign-text">
+            {rule.name}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Sends a test message through the same path as every other, and shows what the provider answered. */
+function TestChannel({ channel }: { channel: ChannelDto }) {
+  const router = useRouter();
+  const zone = useZone();
+  const [open, setOpen] = useState(false);
+  const [delivery, setDelivery] = useState<DeliveryDto | null>(null);
+  const { run, busy, failure } = useAction(sendTest, (sent) => {
+    setDelivery(sent);
+    router.refresh();
+  });
+  function start() {
+    setDelivery(null);
+    setOpen(true);
+    void run(channel.id, zone);
+  }
+  return (
+    <>
+      <Button variant="primary" icon={<Send aria-hidden />} onClick={start} loading={busy && !open}>
+        Send a test
+      </Button>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Test of ${channel.name}`}
+        footer={
+          <>
+            <Button onClick={start} disabled={busy}>
+              Send another
+            </Button>
+            <Button variant="primary" onClick={() => setOpen(false)}>
+              Done
+            </Button>
+          </>
+        }
+      >
+        <div role="status" className="min-h-24">
+          {busy && (
+            <p className="flex items-center gap-2.5">
+              <Spinner /> Sending, and waiting for the provider's answer
+            </p>
+          )}
+          {!busy && failure !== null && (
+            <Callout kind="error" title="The test was not sent">
+              {failure.message ?? failure.issues[0]?.message}
+            </Callout>
+          )}
+          {!busy && delivery !== null && <TestResult delivery={delivery} channel={channel} />}
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+function TestResult({ delivery, channel }: { delivery: DeliveryDto; channel: ChannelDto }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <p className="flex flex-wrap items-center gap-2">
+        <DeliveryStateBadge state={delivery.state} />
+        <TextLink href={`/deliveries/${delivery.id}`}>Open the delivery</TextLink>
+      </p>
+      <AttemptList attempts={delivery.attempts} />
+      {delivery.state === "unconfigured" && (
+        <Callout title={`${channel.missing ?? "A setting"} is missing`}>
+          The message is kept as it would arrive.{" "}
+          <TextLink href={`/mailbox?id=${delivery.id}`}>Read it</TextLink>
+        </Callout>
+      )}
+      {(delivery.state === "queued" || delivery.state === "sending") && (
+        <Callout>It goes on by itself; its page shows how it ends.</Callout>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { ChannelState } from "@/components/channels/channel-state";
+import { channelKind } from "@/components/channels/kinds";
+import { recipientsOf } from "@/components/channels/recipients";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import { TextLink } from "@/components/ui/text-link";
+import type { ChannelDto } from "@/lib/features/channels/schemas";
+
+export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) {
+  return (
+    <Table caption="Channels">
+      <TableHead>
+        <tr>
+          <Th>Channel</Th>
+          <Th>State</Th>
+          <Th>Last sent</Th>
+          <Th numeric>Rules</Th>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {channels.map((channel) => {
+          const { label, icon: Icon } = channelKind(channel.kind);
+          return (
+            <Row key={channel.id}>
+              <Td className="w-full min-w-48 max-w-96 py-2.5">
+                <TextLink
+                  href={`/channels/${channel.id}`}
+                  className="foreign-text block truncate font-medium text-fg"
+                >
+                  {channel.name}
+                </TextLink>
+                <span className="flex min-w-0 items-center gap-1.5 text-fg-3 text-xs">
+                  <Icon aria-hidden className="size-3 shrink-0" />
+                  <span className="sr-only">{label}: </span>
+                  <span className="foreign-text truncate">{recipientsOf(channel.config).join(", ")}</span>
+                </span>
+              </Td>
+              <Td className="max-w-80">
+                <ChannelState channel={channel} />
+                {channel.enabled && (channel.missing ?? channel.last_error) !== null && (
+                  <span className="foreign-text mt-0.5 block truncate text-fg-3 text-xs">
+                    {channel.missing === null ? channel.last_error : `${channel.missing} is missing`}
+                  </span>
+                )}
+              </Td>
+              <Td className="text-fg-2">
+                <RelativeTime at={channel.last_sent_at === null ? null : Date.parse(channel.last_sent_at)} />
+              </Td>
+              <Td numeric className={channel.rules.length === 0 ? "text-fg-3" : undefined}>
+                {channel.rules.length}
+              </Td>
+            </Row>
+          );
+        })}
+      </TableBody>
+    </Table>
+  );
+}
