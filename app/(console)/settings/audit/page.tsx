@@ -1,5 +1,6 @@
 import { ScrollText } from "lucide-react";
 import type { Metadata } from "next";
+import { UrlFilter } from "@/components/forms/url-filter";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Pagination } from "@/components/ui/pagination";
@@ -10,12 +11,22 @@ import { type AuditDto, listAudit } from "@/lib/features/audit/queries";
 import { requireActor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
-import { AuditFilter } from "./_components/audit-filter";
 import { actionWords, changeWords, entityHref } from "./_components/audit-words";
 
 export const metadata: Metadata = { title: "Audit log" };
 
 const PATH = "/settings/audit";
+const ENTITIES = [
+  { value: "rule", label: "Rules" },
+  { value: "channel", label: "Channels" },
+  { value: "incident", label: "Incidents" },
+  { value: "delivery", label: "Deliveries" },
+  { value: "key", label: "Keys" },
+  { value: "limit", label: "Limits" },
+  { value: "source", label: "Sources" },
+  { value: "user", label: "People" },
+  { value: "token", label: "Tokens" },
+];
 
 export default async function AuditPage({ searchParams }: { searchParams: Search }) {
   const actor = await requireActor("operator");
@@ -28,7 +39,16 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
       padded={false}
       title="Audit log"
       hint="who changed what, newest first"
-      action={<AuditFilter entity={entity ?? null} />}
+      action={
+        <UrlFilter
+          name="entity"
+          label="Show changes of"
+          any="Everything"
+          options={ENTITIES}
+          path={PATH}
+          query={filter}
+        />
+      }
     >
       {page.data.length === 0 ? (
         <EmptyState

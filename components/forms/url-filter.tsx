@@ -1,0 +1,48 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useTransition } from "react";
+import { Select } from "@/components/ui/select";
+
+const ANY = "";
+
+/** One filter of a list; the choice stands in the address, so that it can be shared and gone back from. */
+export function UrlFilter({
+  name,
+  label,
+  any,
+  options,
+  path,
+  query,
+  className = "w-40",
+}: {
+  name: string;
+  /** For screen readers. */
+  label: string;
+  /** What is shown while nothing is chosen. */
+  any: string;
+  options: readonly { value: string; label: string; hint?: string }[];
+  path: string;
+  /** The filters in force, without the cursor. */
+  query: Readonly<Record<string, string | undefined>>;
+  className?: string;
+}) {
+  const router = useRouter();
+  const [pending, start] = useTransition();
+  function choose(value: string) {
+    const params = new URLSearchParams();
+    for (const [other, its] of Object.entries({ ...query, [name]: value })) if (its) params.set(other, its);
+    start(() => router.push(params.size === 0 ? path : `${path}?${params}`, { scroll: false }));
+  }
+  return (
+    <span aria-busy={pending} className={pending ? "opacity-70" : undefined}>
+      <Select
+        aria-label={label}
+        className={className}
+        options={[{ value: ANY, label: any }, ...options]}
+        value={query[name] ?? ANY}
+        onChange={choose}
+      />
+    </span>
+  );
+}
