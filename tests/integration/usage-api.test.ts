@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GET as eventsRoute } from "@/app/api/v1/events/route";
+import { GET as listKeysRoute } from "@/app/api/v1/keys/route";
+import { GET as usageRoute } from "@/app/api/v1/usage/route";
+import { SYSTEM } from "@/lib/domain/access/actor";
+import type { KeyDto } from "@/lib/features/keys/schemas";
+import { createToken } from "@/lib/features/tokens/commands";
+import type { UsageSeries } from "@/lib/features/usage/schemas";
+import { setLogLevel } from "@/lib/log";
+import type { Runtime } from "@/lib/runtime";
+import { call } from "../support/call";
+import { createRuntime } from "../support/database";
+import { type IngestServer, startIngest } from "../support/ingest";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** A whole hour, two hours ago: everything the tests look at happened after it. */
+const START = Math.floor(Date.now() / HOUR) * HOUR - 2 * HOUR;
+
+let runtime: Runtime & { close(): Promise<void> };
+let server: IngestServer;
+let token: string;
+let ids: Record<string, string>;
+
+const A = { key: "sk-usage-a-0123456789", provider: "openai", key_name: "A", pool: "chat" };
+const B = { key: "sk-usage-b-0123456789", provider: "openai", key_name: "B" };
+const C = { key: "sk-usage-c-0123456789", provider: "mistral", key_name: "C" };
+
+beforeAll(async () => {
+  setLogLevel("silent");
+  runtime = await createRuntime();
+  server = await startIngest(runtime);
+  token = (await createToken({ actor: SYSTEM, input: { name: "test", role: "viewer" } })).token;
+  const at = (ms: number) => START + ms;
+  const answer = await server.post([
+    {
+      ...A,
+      id: "first",
+      time: at(5_000),
+      status: 200,
+      latency_ms: 100,
+      input_tokens: 10,
+      output_tokens: 5,
+      cached_tokens: 4,
+      cost_usd: 0.25,
+      model: "m1",
+      route: "/chat?key=secret",
+      consumer: "team",
+      client_ip: "203.0.113.1",
+      tags: { env: "prod" },
+    },
+    { ...A, time: at(15_000), status: 429, latency_ms: 200, model: "m1", client_ip: "203.0.113.2" },
+    { ...A, time: at(15_500), status: 200, latency_ms: 300, model: "m2", client_ip: "203.0.113.2" },
+    { ...B, time: at(65_000), status: 500, consumer: "other team" },
+    { ...C, time: at(HOUR + 1_000), status: 402, cost_usd: 1 },
+  ]);
+  expect(answer.body).toMatchObject({ accepted: 5 });
+  const keys = await call(listKeysRoute, { token });
+  ids = Object.fromEntries(
+    (keys.body.data as KeyDto[]).map(({ name, id }): [string, string] => [name ?? "", id]),
+  );
+});
+afterAll(async () => {
+  await server.close();
+  await runtime.close();
+});
+
+const range = `from=${START}&to=${START + 2 * HOUR}`;
+const ask = (query: string) => call(usageRoute, { token, path: `/api/v1/usage?${query}` });
+const usage = async (query: string): Promise<UsageSeries[]> => {
+  const answer = await ask(query);
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  return answer.body.series as UsageSeries[];
+};
+const sum = (series: UsageSeries | undefined) =>
+  (series?.points ?? []).reduce((total, [, value]) => total + (value ?? 0), 0);
+const byGroup = async (group: string, extra = "") =>
+  Object.fromEntries(
+    (await usage(`${range}&step=1h&group_by=${group}${extra}`)).map((one) => [String(one.group), sum(one)]),
+  );
+const issuesOf = (answer: { body: Record<string, unknown> }) =>
+  (answer.body.errors as { path: string }[]).map(({ path }) => path);
+
+describe("GET /usage", () => {
+  it("covers the last hour of requests by default, none missing, aligned in UTC", async () => {
+    const before = Date.now();
+    const [series, ...others] = await usage("");
+    expect(others).toEqual([]);
+    expect(series).toMatchObject({ metric: "requests", group: null });
+    const times = (series?.points ?? []).map(([at]) => at);
+    expect(times.length).toBeGreaterThanOrEqual(360);
+    expect(times.length).toBeLessThanOrEqual(361);
+    expect(times[0]).toBe(Math.floor((before - HOUR) / 10_000) * 10_000);
+    expect(times.every((at, i) => i === 0 || at - (times[i - 1] ?? 0) === 10_000)).toBe(true);
+  });
+
+  it.each([
+    [15 * MINUTE, 10_000],
+    [HOUR, 10_000],
+    [400 * 10_000, 10_000],
+    [400 * 10_000 + 10_000, MINUTE],
+    [6 * HOUR, MINUTE],
+    [DAY, 5 * MINUTE],
+    [7 * DAY, HOUR],
+    [16 * DAY, HOUR],
+    [30 * DAY, DAY],
+  ])("takes the finest step with at most 400 points: %d ms by %d ms", async (span, step) => {
+    const to = Math.floor(Date.now() / DAY) * DAY;
+    const [series] = await usage(`from=${to - span}&to=${to}`);
+    const [first, second] = series?.points ?? [];
+    expect((second?.[0] ?? 0) - (first?.[0] ?? 0)).toBe(step);
+    expect(series?.points.length).toBeLessThanOrEqual(400);
+  });
+
+  it("floors from to the step and leaves to out", async () => {
+    const [series] = await usage(`from=${START + 59_000}&to=${START + 3 * MINUTE}&step=1m`);
+    expect(series?.points).toEqual([
+      [START, 3],
+      [START + MINUTE, 1],
+      [START + 2 * MINUTE, 0],
+    ]);
+  });
+
+  it("reads RFC 3339 as well as epoch ms", async () => {
+    const from = new Date(START).toISOString();
+    const to = new Date(START + MINUTE).toISOString();
+    const [series] = await usage(`from=${encodeURIComponent(from)}&to=${to}&step=10s`);
+    expect(series?.points.map(([, value]) => value)).toEqual([1, 2, 0, 0, 0, 0]);
+  });
+
+  it("gives 0 for sums and null for the rest where nothing happened", async () => {
+    const sums = [
+      "requests",
+      "errors",
+      "throttled",
+      "input_tokens",
+      "output_tokens",
+      "total_tokens",
+      "cost_usd",
+    ];
+    const rest = ["error_rate", "throttle_rate", "latency_p50", "latency_p95", "latency_p99", "distinct_ips"];
+    const query = [...sums, ...rest].map((name) => `metric=${name}`).join("&");
+    const series = await usage(`from=${START + 10 * MINUTE}&to=${START + 12 * MINUTE}&step=1m&${query}`);
+    expect(series.map(({ metric, points }) => [metric, ...points.map(([, value]) => value)])).toEqual([
+      ...sums.map((name) => [name, 0, 0]),
+      ...rest.map((name) => [name, null, null]),
+    ]);
+  });
+
+  it("counts every metric as the contract says", async () => {
+    const values = async (names: string[]) => {
+      const query = names.map((name) => `metric=${name}`).join("&");
+      const series = await usage(`from=${START}&to=${START + MINUTE}&step=1m&key=${ids.A}&${query}`);
+      return Object.fromEntries(series.map(({ metric, points }) => [metric, points[0]?.[1]]));
+    };
+    expect(
+      await values([
+        "requests",
+        "errors",
+        "throttled",
+        "input_tokens",
+        "output_tokens",
+        "total_tokens",
+        "cost_usd",
+      ]),
+    ).toEqual({
+      requests: 3,
+      errors: 1,
+      throttled: 1,
+      input_tokens: 10,
+      output_tokens: 5,
+      total_tokens: 15,
+      cost_usd: 0.25,
+    });
+    const rest = await values(["error_rate", "throttle_rate", "latency_p50", "latency_p99", "distinct_ips"]);
+    expect(rest).toMatchObject({ distinct_ips: 2 });
+    expect(rest.error_rate).toBeCloseTo(1 / 3);
+    expect(rest.throttle_rate).toBeCloseTo(1 / 3);
+    // Within 5 % of the exact 200 and 300 ms.
+    expect(Math.abs((rest.latency_p50 ?? 0) / 200 - 1)).toBeLessThan(0.05);
+    expect(Math.abs((rest.latency_p99 ?? 0) / 300 - 1)).toBeLessThan(0.05);
+  });
+
+  it("groups, and the groups add up to the whole", async () => {
+    expect(await byGroup("key")).toEqual({ [ids.A ?? ""]: 3, [ids.B ?? ""]: 1, [ids.C ?? ""]: 1 });
+    expect(await byGroup("provider")).toEqual({ openai: 4, mistral: 1 });
+    expect(await byGroup("pool")).toEqual({ chat: 3, null: 2 });
+    expect(await byGroup("source")).toEqual({ [String(server.sourceId)]: 5 });
+    expect(await byGroup("consumer")).toEqual({ team: 1, "other team": 1, null: 3 });
+    expect(await byGroup("model")).toEqual({ m1: 2, m2: 1, null: 2 });
+    expect(await byGroup("route")).toEqual({ "/chat": 1, null: 4 });
+    expect(await byGroup("status")).toEqual({ 200: 2, 429: 1, 500: 1, 402: 1 });
+    expect(await byGroup("outcome")).toEqual({
+      success: 2,
+      rate_limited: 1,
+      server_error: 1,
+      quota_exhausted: 1,
+    });
+  });
+
+  it("narrows to keys, provider, pool, source and consumer, and to nothing for what is unknown", async () => {
+    const total = async (query: string) => sum((await usage(`${range}&step=1h&${query}`))[0]);
+    expect(await total(`key=${ids.A}`)).toBe(3);
+    expect(await total(`key=${ids.A}&key=${ids.B}`)).toBe(4);
+    expect(await total("provider=OpenAI")).toBe(4);
+    expect(await total("pool=chat")).toBe(3);
+    expect(await total(`source=${server.sourceId}`)).toBe(5);
+    expect(await total("consumer=team")).toBe(1);
+    expect(await total(`key=${ids.A}&consumer=other%20team`)).toBe(0);
+    for (const unknown of ["key=12345", "provider=none", "pool=none", "source=none", "consumer=none"]) {
+      expect([unknown, await total(unknown)]).toEqual([unknown, 0]);
+    }
+  });
+
+  it("says the same at every step", async () => {
+    for (const step of ["10s", "1m", "5m", "1h", "1d"]) {
+      const from = step === "1d" ? Math.floor(START / DAY) * DAY : START;
+      const to = step === "1d" ? from + 2 * DAY : START + 2 * HOUR;
+      expect([step, sum((await usage(`from=${from}&to=${to}&step=${step}`))[0])]).toEqual([step, 5]);
+    }
+  });
+
+  it.each([
+    ["metric=speed", "metric.0"],
+    ["metric=limit_used", "metric.0"],
+    ["step=2m", "step"],
+    ["group_by=colour", "group_by"],
+    ["from=yesterday", "from"],
+    [`from=${START}&to=${START}`, "from"],
+    [`from=${START + 1}&to=${START}`, "from"],
+    ["key=abc", "key.0"],
+    [`${range}&group_by=model&step=5m`, "step"],
+    [`${range}&group_by=route&step=10s`, "step"],
+    [`${range}&group_by=status&step=1m`, "step"],
+    [`from=${START - 10 * DAY}&to=${START}&step=10s`, "step"],
+  ])("answers 422 to %s, naming the parameter", async (query, path) => {
+    const answer = await ask(query);
+    expect(answer.status).toBe(422);
+    expect(answer.headers.get("content-type")).toContain("application/problem+json");
+    expect(issuesOf(answer)).toEqual([path]);
+  });
+
+  it("is not for everybody", async () => {
+    expect((await call(usageRoute, {})).status).toBe(401);
+  });
+});
+
+describe("GET /events", () => {
+  const events = async (query = "") => {
+    const answer = await call(eventsRoute, { token, path: `/api/v1/events?${query}` });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body as unknown as { data: Record<string, unknown>[]; next_cursor: string | null };
+  };
+
+  it("gives the ingest fields under their names, newest first, never the raw key", async () => {
+    const { data } = await events();
+    expect(data.map(({ status }) => status)).toEqual([402, 500, 200, 429, 200]);
+    expect(data[4]).toMatchObject({
+      id: expect.any(String),
+      time: new Date(START + 5_000).toISOString(),
+      key: { id: ids.A, hint: "…6789", name: "A" },
+      provider: "openai",
+      pool: "chat",
+      consumer: "team",
+      model: "m1",
+      route: "/chat",
+      status: 200,
+      outcome: "success",
+      latency_ms: 100,
+      input_tokens: 10,
+      output_tokens: 5,
+      cached_tokens: 4,
+      cost_usd: 0.25,
+      client_ip: "203.0.113.1",
+      tags: { env: "prod" },
+    });
+    expect(JSON.stringify(data)).not.toMatch(/sk-usage|secret/);
+  });
+
+  it.each([
+    ["outcome=rate_limited", 1],
+    ["status=200", 2],
+    [`from=${START + 10_000}&to=${START + MINUTE}`, 2],
+    [`from=${START + 15_000}&to=${START + 15_500}`, 1],
+    ["source=gateway", 5],
+    ["source=none", 0],
+  ])("%s finds %d", async (query, count) => {
+    expect((await events(query)).data).toHaveLength(count);
+  });
+
+  it("narrows to keys", async () => {
+    expect((await events(`key=${ids.B}&key=${ids.C}`)).data).toHaveLength(2);
+  });
+
+  it("pages through all of them once", async () => {
+    const seen: unknown[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const page = await events(`limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor;
+    }
+    expect(seen).toEqual((await events()).data.map(({ id }) => id));
+  });
+
+  it.each([
+    ["outcome=fine", "outcome"],
+    ["status=42.5", "status"],
+    ["status=1000", "status"],
+    ["from=never", "from"],
+    ["limit=none", "limit"],
+    ["cursor=x", "cursor"],
+  ])("answers 422 to %s", async (query, path) => {
+    const answer = await call(eventsRoute, { token, path: `/api/v1/events?${query}` });
+    expect(answer.status).toBe(422);
+    expect(issuesOf(answer)).toEqual([path]);
+  });
+});
