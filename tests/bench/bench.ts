@@ -1,8 +1,9 @@
+import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { ingest } from "./ingest";
 import { type Measurement, report } from "./report";
 
-const BENCHMARKS: Record<string, () => Promise<Measurement[]>> = { ingest };
+const BENCHMARKS: Record<string, () => Promise<Measurement[]>> = { ingest, crossing };
 
 /** `npm run bench [-- NAME]`: one benchmark, or all of them one after the other. */
 async function main(name: string | undefined): Promise<number> {

@@ -75,4 +75,4 @@ test("nothing acknowledged is lost or doubled when Postgres is killed under load
   } finally {
     await pool.end();
   }
-}, 60_000);
+}, 120_000);

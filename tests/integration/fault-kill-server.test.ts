@@ -52,4 +52,4 @@ test("nothing acknowledged is lost or doubled when the server is killed under lo
   } finally {
     await pool.end();
   }
-}, 60_000);
+}, 120_000);

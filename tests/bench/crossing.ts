@@ -1,0 +1,259 @@
+import { createTransport } from "nodemailer";
+import { createRandom } from "@/lib/domain/simulation/random";
+import { createApi } from "@/scripts/demo/api";
+import { cpuSecondsOf, memoryOf } from "@/tests/support/processes";
+import {
+  ADMIN_TOKEN,
+  createInstallation,
+  INGEST_TOKEN,
+  type ServerProcess,
+  startServer,
+} from "@/tests/support/server";
+import { type SmtpTestServer, startSmtp } from "@/tests/support/smtp";
+import { startGenerator } from "./generator";
+import { type Measurement, median, quantile } from "./report";
+
+const CROSSINGS = 200;
+const THRESHOLD = 1_000;
+const BACKGROUND_RATE = 500;
+const BACKGROUND_BATCH = 10;
+const BACKGROUND_KEYS = 1_000;
+/** Of the waits between two crossings, ms: they fall anywhere in the server's ticks and polls. */
+const MEAN_GAP_MS = 200;
+const RUNS = 3;
+const MEDIAN_TARGET = 500;
+const P99_TARGET = 1_500;
+const ARRIVES_WITHIN_MS = 20_000;
+
+interface Run {
+  /** From the POST to the message's arrival, ms, ascending. */
+  latencies: number[];
+  /** From the POST to its answer, ms, ascending. */
+  acks: number[];
+  /** From handing a mail to a bare Nodemailer to its arrival, ms, ascending. */
+  mails: number[];
+  backgroundRate: number;
+  serverCpuS: number;
+  postgresCpuS: number;
+  generatorCpu: number;
+  serverMemory: number;
+}
+
+/** How long it takes from the POST that crosses a threshold to the message's arrival at the SMTP server. */
+export async function crossing(): Promise<Measurement[]> {
+  const runs: Run[] = [];
+  for (let i = 1; i <= RUNS; i++) {
+    const run = await measure(`crossing-${i}`);
+    console.log(
+      `run ${i}: median ${quantile(run.latencies, 0.5).toFixed(0)} ms, p95 ${quantile(run.latencies, 0.95).toFixed(0)} ms, p99 ${quantile(run.latencies, 0.99).toFixed(0)} ms, slowest ${quantile(run.latencies, 1).toFixed(0)} ms`,
+    );
+    runs.push(run);
+  }
+  return summary(runs);
+}
+
+async function measure(seed: string): Promise<Run> {
+  const installation = createInstallation();
+  const smtp = await startSmtp();
+  let server: ServerProcess | undefined;
+  try {
+    server = await startServer({
+      dataDir: installation.dataDir,
+      env: { SMTP_URL: smtp.url, MAIL_FROM: "keygauge@example.com" },
+    });
+    const { url, pid } = server;
+    await createRules(url);
+    // One below the threshold, so that each crossing is one event.
+    for (let i = 0; i < CROSSINGS; i++) await post(url, events(i, THRESHOLD - 1));
+    const postgres = installation.postgresPid() ?? 0;
+    const seconds = (CROSSINGS * MEAN_GAP_MS) / 1_000;
+    const generator = await startGenerator({
+      url,
+      token: INGEST_TOKEN,
+      connections: 8,
+      rate: BACKGROUND_RATE,
+      events: {
+        seed,
+        keys: BACKGROUND_KEYS,
+        // Longer than the crossings take; it is told to stop.
+        events: BACKGROUND_RATE * seconds * 3,
+        batch: BACKGROUND_BATCH,
+        from: Date.now(),
+        every: 1_000 / BACKGROUND_RATE,
+      },
+    });
+    try {
+      const before = { server: cpuSecondsOf(pid), postgres: cpuSecondsOf(postgres) };
+      const background = generator.run();
+      const { latencies, acks } = await cross(url, smtp, seed);
+      const after = { server: cpuSecondsOf(pid), postgres: cpuSecondsOf(postgres) };
+      const mails = await bareMails(smtp);
+      generator.stop();
+      const load = await background;
+      if (load.failures.length > 0)
+        throw new Error(`Background requests failed: ${load.failures.join("; ")}`);
+      return {
+        latencies,
+        acks,
+        mails,
+        backgroundRate: load.accepted / load.seconds,
+        serverCpuS: after.server - before.server,
+        postgresCpuS: after.postgres - before.postgres,
+        generatorCpu: load.cpuSeconds / load.seconds,
+        serverMemory: memoryOf(pid).peak,
+      };
+    } finally {
+      generator.end();
+    }
+  } finally {
+    await server?.stop();
+    await smtp.close();
+    await installation.remove();
+  }
+}
+
+const provider = (i: number) => `provider-${String(i).padStart(3, "0")}`;
+const ruleName = (i: number) => `Crossing ${String(i).padStart(3, "0")}`;
+
+/** A rule for each provider, and one that watches every key of the background load without ever firing. */
+async function createRules(url: string): Promise<void> {
+  const api = createApi(url, ADMIN_TOKEN);
+  const channel = await api.post("/channels", {
+    name: "Operators",
+    kind: "email",
+    config: { to: ["ops@example.com"] },
+  });
+  const rule = {
+    metric: "requests",
+    window: "5m",
+    operator: ">=",
+    channels: [channel.id],
+  };
+  for (let i = 0; i < CROSSINGS; i++) {
+    await api.post("/rules", {
+      ...rule,
+      name: ruleName(i),
+      scope: { each: "key", provider: provider(i) },
+      tiers: [{ severity: "critical", threshold: THRESHOLD }],
+    });
+  }
+  await api.post("/rules", {
+    ...rule,
+    name: "Every key",
+    scope: { each: "key" },
+    tiers: [{ severity: "critical", threshold: 1_000_000 }],
+  });
+}
+
+const events = (i: number, count: number) =>
+  Array.from({ length: count }, () => ({
+    key: `sk-crossing-${i}-Zq81kTTwQ93bHxy7`,
+    provider: provider(i),
+    model: "gpt-5",
+    status: 200,
+    latency_ms: 800,
+    input_tokens: 900,
+    output_tokens: 200,
+  }));
+
+async function post(url: string, body: object[]): Promise<void> {
+  const response = await fetch(`${url}/api/v1/events`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${INGEST_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as { accepted?: number };
+  if (answer.accepted !== body.length)
+    throw new Error(`An event was not accepted: ${JSON.stringify(answer)}`);
+}
+
+async function cross(
+  url: string,
+  smtp: SmtpTestServer,
+  seed: string,
+): Promise<{ latencies: number[]; acks: number[] }> {
+  const random = createRandom(seed);
+  const sentAt: number[] = [];
+  const acks: number[] = [];
+  const posts: Promise<void>[] = [];
+  for (let i = 0; i < CROSSINGS; i++) {
+    await pause(random.uniform() * 2 * MEAN_GAP_MS);
+    const at = Date.now();
+    sentAt[i] = at;
+    posts.push(post(url, events(i, 1)).then(() => void acks.push(Date.now() - at)));
+  }
+  await Promise.all(posts);
+  await smtp.waitFor(CROSSINGS, ARRIVES_WITHIN_MS);
+  const arrivedAt = new Map<string, number[]>();
+  for (const { mail, receivedAt } of smtp.messages) {
+    const name = /Crossing \d{3}/.exec(`${mail.subject} ${mail.text}`)?.[0] ?? "";
+    arrivedAt.set(name, [...(arrivedAt.get(name) ?? []), receivedAt]);
+  }
+  const latencies = sentAt.map((at, i) => {
+    const arrivals = arrivedAt.get(ruleName(i)) ?? [];
+    if (arrivals.length !== 1)
+      throw new Error(`${arrivals.length} messages came for "${ruleName(i)}", expected 1`);
+    return (arrivals[0] ?? Number.NaN) - at;
+  });
+  return { latencies: latencies.sort((a, b) => a - b), acks: acks.sort((a, b) => a - b) };
+}
+
+/** The same mail, as the last crossing sent it, by Nodemailer alone under the same load. */
+async function bareMails(smtp: SmtpTestServer): Promise<number[]> {
+  const template = smtp.messages[0];
+  if (template === undefined) return [];
+  const transport = createTransport(smtp.url);
+  const times: number[] = [];
+  for (let i = 0; i < 50; i++) {
+    const arrived = smtp.messages.length + 1;
+    const begun = Date.now();
+    const envelope = { from: "keygauge@example.com", to: template.recipients };
+    await transport.sendMail({ raw: template.raw, envelope });
+    const mails = await smtp.waitFor(arrived);
+    times.push((mails.at(-1)?.receivedAt ?? Number.NaN) - begun);
+  }
+  transport.close();
+  return times.sort((a, b) => a - b);
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+function summary(runs: Run[]): Measurement[] {
+  const of = (pick: (run: Run) => number) => median(runs.map(pick));
+  const at = (q: number) => of((run) => quantile(run.latencies, q));
+  const common = {
+    workload: `${CROSSINGS} crossings of as many rules and providers, one event each, at random moments ${MEAN_GAP_MS} ms apart on average, from the POST to the message at a real SMTP server; ${BACKGROUND_RATE} events/s of ${BACKGROUND_KEYS} other keys meanwhile, all of them watched by a rule; median of ${runs.length} runs, each on a fresh installation`,
+    unit: "ms",
+    limit: {
+      what: "the answer to the POST plus the same mail sent by Nodemailer alone, medians under the same load",
+      value: of((run) => quantile(run.acks, 0.5) + quantile(run.mails, 0.5)),
+    },
+    serverCpuS: of((run) => run.serverCpuS),
+    postgresCpuS: of((run) => run.postgresCpuS),
+    generatorCpu: of((run) => run.generatorCpu),
+    serverMemory: Math.max(...runs.map((run) => run.serverMemory)),
+  };
+  const notes = [
+    `p95 ${at(0.95).toFixed(0)} ms, slowest of all runs ${Math.max(...runs.map((run) => quantile(run.latencies, 1))).toFixed(0)} ms`,
+    `answer to the POST: p50 ${of((run) => quantile(run.acks, 0.5)).toFixed(0)} ms, p99 ${of((run) => quantile(run.acks, 0.99)).toFixed(0)} ms; bare mail: p50 ${of((run) => quantile(run.mails, 0.5)).toFixed(0)} ms`,
+    `background load: ${of((run) => run.backgroundRate).toFixed(0)} events/s`,
+  ];
+  return [
+    {
+      ...common,
+      name: "crossing, median",
+      ours: at(0.5),
+      target: { text: `< ${MEDIAN_TARGET}`, met: at(0.5) < MEDIAN_TARGET },
+      notes,
+      runs,
+    },
+    {
+      ...common,
+      name: "crossing, p99",
+      ours: at(0.99),
+      target: { text: `< ${P99_TARGET}`, met: at(0.99) < P99_TARGET },
+      notes: [],
+      runs: [],
+    },
+  ];
+}
