@@ -69,7 +69,7 @@ const NONE: readonly FormIssue[] = [];
 const FIRST_INVALID = ":is(input:not([aria-hidden]), textarea, button)[data-invalid]";
 
 /** What is wrong with a form, announced when it appears. Renders nothing without issues and message. */
-export function FormErrorSummary({
+function FormErrorSummary({
   issues,
   message,
 }: {

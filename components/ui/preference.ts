@@ -2,7 +2,7 @@
 export const THEME_COOKIE = "kg_theme";
 export const ZONE_COOKIE = "kg_zone";
 
-export const THEMES = ["system", "light", "dark"] as const;
+const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** The theme a cookie names; anything else is the system's. */

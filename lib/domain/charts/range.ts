@@ -7,7 +7,7 @@ import { instantOfWall, wallTime } from "../usage/zone";
 export const PRESETS = ["15m", "1h", "6h", "24h", "7d", "30d"] as const;
 export type Preset = (typeof PRESETS)[number];
 
-export const PRESET_MS: Record<Preset, number> = {
+const PRESET_MS: Record<Preset, number> = {
   "15m": 15 * MINUTE,
   "1h": HOUR,
   "6h": 6 * HOUR,
@@ -22,8 +22,8 @@ export type TimeRange = { kind: "preset"; preset: Preset } | { kind: "custom"; f
 export const DEFAULT_RANGE: TimeRange = { kind: "preset", preset: "1h" };
 
 /** The hour tier is kept this long: a longer range would show what is no longer there. */
-export const LONGEST_RANGE_MS = 400 * DAY;
-export const SHORTEST_RANGE_MS = MINUTE;
+const LONGEST_RANGE_MS = 400 * DAY;
+const SHORTEST_RANGE_MS = MINUTE;
 
 type Params = { get(name: string): string | null };
 

@@ -4,7 +4,7 @@ import type { ColorToken } from "./series-look";
 import { type ChartUnit, type TimeTick, timeTicks, valueTicks } from "./ticks";
 
 /** Areas are stacked, lines are not. */
-export type ChartKind = "area" | "line";
+type ChartKind = "area" | "line";
 
 /** One series as a query gives it: points at bucket starts, in any order, some perhaps missing. */
 export type SeriesInput = {
@@ -23,7 +23,7 @@ export type Threshold = { value: number; label: string; severity: "warning" | "c
 export type ChartRow = { at: number; partial: boolean; values: (number | null)[] };
 
 /** `last` is the latest complete value, `peak` the highest; both in the chart's unit. */
-export type ChartSeries = {
+type ChartSeries = {
   key: string;
   label: string;
   color: ColorToken;
