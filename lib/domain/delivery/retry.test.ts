@@ -76,9 +76,9 @@ describe("the state after an attempt", () => {
     ],
     [
       "not configured",
-      { outcome: "unconfigured", error: "SMTP_URL is not set" },
+      { outcome: "unconfigured", error: "Not configured: set SMTP_URL" },
       {},
-      { state: "unconfigured", reason: "SMTP_URL is not set", maybeSent: false },
+      { state: "unconfigured", reason: "Not configured: set SMTP_URL", maybeSent: false },
     ],
     [
       "a test refused for now",

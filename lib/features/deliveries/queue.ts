@@ -73,7 +73,7 @@ interface Suppressed {
 
 function toEvent(row: Suppressed, reason: string) {
   return {
-    id: newId("evt"),
+    id: newId("ev"),
     incidentId: row.incident_id ?? "",
     at: row.at,
     ...timelineEntry({

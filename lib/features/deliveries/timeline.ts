@@ -12,11 +12,12 @@ export interface Told {
   words: string | null;
 }
 
-/** `notified` when the provider has accepted it, `not_notified` with the reason for every other end. */
+/** `notified` with the answer when the provider has accepted it, `not_sent` with the reason for every other end. */
 export function timelineEntry(told: Told): { kind: string; data: Prisma.InputJsonObject } {
   const { delivery, notification, state, channel, words } = told;
+  const accepted = state === "sent" || state === "delivered";
   return {
-    kind: state === "sent" || state === "delivered" ? "notified" : "not_notified",
+    kind: accepted ? "notified" : "not_sent",
     data: {
       delivery,
       notification,
@@ -24,7 +25,7 @@ export function timelineEntry(told: Told): { kind: string; data: Prisma.InputJso
       channel: channel.id,
       channel_name: channel.name,
       channel_kind: channel.kind,
-      words,
+      [accepted ? "answer" : "reason"]: words,
     },
   };
 }

@@ -42,7 +42,8 @@ export async function attempt(claimed: Claimed, context: AttemptContext): Promis
   try {
     config = openConfig(channel, stored, context.keyring);
     const configured = channel.isConfigured(context.settings);
-    if (!configured.ok) return kept(channel, config, claimed, context, `${configured.missing} is not set`);
+    if (!configured.ok)
+      return kept(channel, config, claimed, context, `Not configured: set ${configured.missing}`);
   } catch (error) {
     log.error({ err: error, delivery: claimed.id, channel: stored.id }, "A channel cannot be used");
     return refuse(`The channel cannot be used: ${error instanceof Error ? error.message : String(error)}`);

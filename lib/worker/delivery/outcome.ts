@@ -120,7 +120,7 @@ async function writeTimeline(
   });
   await client.query(
     "INSERT INTO incident_event (id, incident_id, at, kind, data) VALUES ($1, $2, now(), $3, $4)",
-    [newId("evt"), claimed.incidentId, kind, JSON.stringify(data)],
+    [newId("ev"), claimed.incidentId, kind, JSON.stringify(data)],
   );
 }
 

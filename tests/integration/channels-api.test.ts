@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { DELETE, GET, PATCH } from "@/app/api/v1/channels/[id]/route";
+import { POST as TEST } from "@/app/api/v1/channels/[id]/test/route";
+import { GET as LIST, POST } from "@/app/api/v1/channels/route";
+import { SYSTEM } from "@/lib/domain/access/actor";
+import { createToken } from "@/lib/features/tokens/commands";
+import { setLogLevel } from "@/lib/log";
+import { type Dispatcher, startDispatcher } from "@/lib/worker/dispatcher";
+import { call } from "../support/call";
+import { createRuntime } from "../support/database";
+import { insertChannel, insertIncident, queue, read } from "../support/deliveries";
+import { type SmtpTestServer, startSmtp } from "../support/smtp";
+
+let runtime: Awaited<ReturnType<typeof createRuntime>>;
+let smtp: SmtpTestServer;
+let dispatcher: Dispatcher;
+let token: string;
+
+const EMAIL = { name: "Ops", kind: "email", config: { to: ["ops@example.com"] } };
+const SMS = { name: "Phone", kind: "sms", config: { to: ["+1 555 123 0000"] } };
+
+const create = (body: unknown) => call(POST, { token, body });
+const about = (id: unknown, rest: object = {}) => ({ token, params: { id: String(id) }, ...rest });
+const audited = (entityId: unknown) =>
+  runtime.db.prisma.auditEntry.findMany({ where: { entityId: String(entityId) }, orderBy: { at: "asc" } });
+
+beforeAll(async () => {
+  setLogLevel("silent");
+  smtp = await startSmtp();
+  runtime = await createRuntime({ SMTP_URL: smtp.url, MAIL_FROM: "keygauge@example.com" });
+  token = (await createToken({ actor: SYSTEM, input: { name: "test", role: "operator" } })).token;
+  dispatcher = startDispatcher(runtime, { random: () => 0 });
+});
+beforeEach(async () => {
+  smtp.setBehaviour("ok");
+  await runtime.db.pool.query("TRUNCATE channel, incident, rule CASCADE");
+});
+afterAll(async () => {
+  await dispatcher.stop();
+  await Promise.all([runtime.close(), smtp.close()]);
+});
+
+describe("a channel", () => {
+  it("is created, read, changed and listed", async () => {
+    const created = await create(EMAIL);
+    expect(created.status).toBe(201);
+    expect(created.body).toEqual({
+      id: expect.stringMatching(/^chan_[0-9a-z]{20}$/),
+      name: "Ops",
+      kind: "email",
+      config: { to: ["ops@example.com"] },
+      secrets: [],
+      enabled: true,
+      configured: true,
+      missing: null,
+      failing_since: null,
+      last_error: null,
+      last_sent_at: null,
+      rules: [],
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
+    const { id } = created.body;
+    expect((await call(GET, about(id))).body).toEqual(created.body);
+    const body = { name: "Platform", config: { to: ["a@example.com", "A@example.com", "b@example.com"] } };
+    const changed = await call(PATCH, about(id, { method: "PATCH", body }));
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({
+      name: "Platform",
+      config: { to: ["A@example.com", "b@example.com"] },
+      enabled: true,
+    });
+    const sms = await create(SMS);
+    expect(sms.body).toMatchObject({
+      config: { to: ["+15551230000"] },
+      configured: false,
+      missing: "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
+    });
+    const first = await call(LIST, { token, path: "/api/v1/channels?limit=1" });
+    expect(first.body).toMatchObject({ data: [{ id }] });
+    const rest = await call(LIST, { token, path: `/api/v1/channels?cursor=${first.body.next_cursor}` });
+    expect(rest.body).toMatchObject({ data: [{ id: sms.body.id }], next_cursor: null });
+    expect((await audited(id)).map(({ action, changes }) => [action, changes])).toEqual([
+      ["channel.create", { ...EMAIL, enabled: true }],
+      ["channel.update", { name: "Platform", config: { to: ["A@example.com", "b@example.com"] } }],
+    ]);
+  });
+
+  it.each([
+    [{}, "name", "expected a name"],
+    [{ ...EMAIL, kind: "slack" }, "kind", "expected one of email, sms"],
+    [{ ...EMAIL, config: "ops" }, "config", 'expected an object such as {"to":["…"]}'],
+    [{ ...EMAIL, config: {} }, "config.to", "expected a list of e-mail addresses"],
+    [
+      { ...EMAIL, config: { to: ["ops"] } },
+      "config.to.0",
+      "expected an e-mail address such as ops@example.com",
+    ],
+    [
+      { ...SMS, config: { to: ["+15551230000", "12"] } },
+      "config.to.1",
+      "expected a phone number with its country code, such as +15551230000",
+    ],
+    [{ ...EMAIL, enabled: "no" }, "enabled", "expected true or false"],
+  ])("%j is refused at %s", async (body, path, message) => {
+    const { status, body: problem } = await create(body);
+    expect(status).toBe(422);
+    expect(problem.errors).toContainEqual({ path, message });
+  });
+
+  it("keeps its kind, and a change needs something to change", async () => {
+    const { id } = (await create(EMAIL)).body;
+    const patch = (body: unknown) => call(PATCH, about(id, { method: "PATCH", body }));
+    expect((await patch({ kind: "sms" })).body.errors).toContainEqual({
+      path: "kind",
+      message: "a channel's kind cannot be changed: create another channel",
+    });
+    expect((await patch({})).status).toBe(422);
+    expect((await patch({ config: { to: [] } })).body.errors).toMatchObject([{ path: "config.to" }]);
+    expect((await call(GET, about("chan_none"))).status).toBe(404);
+    expect((await call(PATCH, about("chan_none", { method: "PATCH", body: { name: "x" } }))).status).toBe(
+      404,
+    );
+    expect((await call(TEST, about("chan_none", { method: "POST" }))).status).toBe(404);
+  });
+
+  it("that is switched off has its waiting messages suppressed", async () => {
+    await dispatcher.stop();
+    const id = await insertChannel(runtime, "email", ["ops@example.com"]);
+    const waiting = await queue(runtime, { channel: id, incident: await insertIncident(runtime) });
+    await call(PATCH, about(id, { method: "PATCH", body: { enabled: false } }));
+    expect(await read(runtime, waiting)).toMatchObject({
+      state: "suppressed",
+      reason: "The channel was switched off",
+      finishedAt: expect.any(Date),
+    });
+    dispatcher = startDispatcher(runtime, { random: () => 0 });
+  });
+
+  it("is deleted with its place in rules, and its deliveries stay", async () => {
+    const id = await insertChannel(runtime, "email", ["ops@example.com"]);
+    const other = await insertChannel(runtime, "email", ["ops@example.com"]);
+    const rule = (name: string, channels: string[], deletedAt: Date | null = null) =>
+      runtime.db.prisma.rule.create({
+        data: {
+          id: `rule_${name}`,
+          name,
+          metric: "requests",
+          definition: { channels },
+          createdBy: "x",
+          deletedAt,
+        },
+      });
+    await rule("both", [id, other]);
+    await rule("one", [id]);
+    await rule("none", [other]);
+    await rule("gone", [id], new Date());
+    expect((await call(GET, about(id))).body.rules).toEqual([
+      { id: "rule_both", name: "both" },
+      { id: "rule_one", name: "one" },
+    ]);
+    const sent = (await call(TEST, about(id, { method: "POST" }))).body;
+    expect((await call(DELETE, about(id, { method: "DELETE" }))).status).toBe(204);
+    expect((await call(GET, about(id))).status).toBe(404);
+    const rules = await runtime.db.prisma.rule.findMany({ orderBy: { name: "asc" } });
+    expect(rules.map(({ name, version, definition }) => [name, version, definition])).toEqual([
+      ["both", 2, { channels: [other] }],
+      ["gone", 1, { channels: [id] }],
+      ["none", 1, { channels: [other] }],
+      ["one", 2, { channels: [] }],
+    ]);
+    expect(await audited("rule_one")).toMatchObject([
+      { action: "rule.update", actorName: "test", changes: { channel_removed: id } },
+    ]);
+    expect((await audited(id)).at(-1)).toMatchObject({
+      action: "channel.delete",
+      changes: { rules: ["rule_both", "rule_one"] },
+    });
+    expect((await read(runtime, String(sent.id))).state).toBe("sent");
+  });
+});
+
+describe("the test button", () => {
+  it("sends through the queue and shows the provider's answer", async () => {
+    const { id } = (await create(EMAIL)).body;
+    const { status, body } = await call(TEST, about(id, { body: { time_zone: "Europe/Berlin" } }));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      incident: null,
+      channel: id,
+      channel_name: "Ops",
+      channel_kind: "email",
+      kind: "test",
+      state: "sent",
+      attempts: [
+        { number: 1, outcome: "sent", response: expect.stringMatching(/^250 OK queued as/), error: null },
+      ],
+      reached: [{ to: "ops@example.com" }],
+    });
+    const [mail] = smtp.messages.filter((one) => one.mail.messageId === `<${body.id}@example.com>`);
+    expect(mail?.mail.subject).toContain("Keygauge reaches this channel");
+    expect((await call(GET, about(id))).body.last_sent_at).toBe(body.finished_at);
+  });
+
+  it("shows a refusal, and does not try again behind one's back", async () => {
+    const { id } = (await create(EMAIL)).body;
+    smtp.setBehaviour("450");
+    const busy = await call(TEST, about(id, { method: "POST" }));
+    expect(busy.body).toMatchObject({
+      state: "failed",
+      reason: expect.stringContaining("450 Mailbox busy"),
+      attempts: [{ outcome: "not_sent", response: "450 Mailbox busy" }],
+    });
+    smtp.setBehaviour("550");
+    const refused = await call(TEST, about(id, { method: "POST" }));
+    expect(refused.body).toMatchObject({ state: "dead", attempts: [{ outcome: "permanent" }] });
+    expect((await call(GET, about(id))).body).toMatchObject({
+      failing_since: busy.body.finished_at,
+      last_error: refused.body.reason,
+    });
+    // Another address: whether that one fails, nobody knows yet.
+    const body = { config: { to: ["other@example.com"] } };
+    expect((await call(PATCH, about(id, { method: "PATCH", body }))).body).toMatchObject({
+      failing_since: null,
+      last_error: null,
+    });
+  });
+
+  it("keeps the text when the channel is not configured, and works while it is switched off", async () => {
+    const { id } = (await create({ ...SMS, enabled: false })).body;
+    const { body } = await call(TEST, about(id, { method: "POST" }));
+    expect(body).toMatchObject({
+      state: "unconfigured",
+      reason: "Not configured: set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
+      attempts: [
+        { outcome: "unconfigured", rendered: { to: ["+15551230000"], text: expect.stringMatching(/^TEST/) } },
+      ],
+    });
+    expect((await call(GET, about(id))).body.failing_since).toBeNull();
+  });
+
+  it("refuses a zone that does not exist", async () => {
+    const { id } = (await create(EMAIL)).body;
+    const { status, body } = await call(TEST, about(id, { body: { time_zone: "Mars" } }));
+    expect(status).toBe(422);
+    expect(body.errors).toMatchObject([{ path: "time_zone" }]);
+  });
+});
