@@ -63,6 +63,8 @@ export interface Runtime {
   committed: Signal<CommitNotice>;
   /** Entities changed (rule, limit, key, incident, channel …) so caches and pages follow. */
   changed: Signal<{ entity: string; id: string }>;
+  /** A delivery was queued, by this server or another: the dispatcher looks at once. */
+  queued: Signal<void>;
 }
 
 const KEY = Symbol.for("keygauge");

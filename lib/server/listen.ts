@@ -23,8 +23,8 @@ export interface Listener {
 }
 
 /**
- * Passes the NOTIFYs of commits and changes on to this process's signals: commits of other servers, changes of all,
- * this one included. After a lost connection everything counts as touched, since notices may have been missed.
+ * Passes the NOTIFYs of commits, changes and queued deliveries on to this process's signals: commits of other servers,
+ * the others of all, this one included. After a lost connection everything counts as touched, since notices may have been missed.
  */
 export async function listen(runtime: Runtime, databaseUrl: string): Promise<Listener> {
   let client: pg.Client | undefined;
@@ -45,7 +45,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
     next.once("end", () => {
       if (client === next) lost();
     });
-    await next.query("LISTEN keygauge_usage; LISTEN keygauge_changed");
+    await next.query("LISTEN keygauge_usage; LISTEN keygauge_changed; LISTEN keygauge_delivery");
     client = next;
   }
 
@@ -56,6 +56,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
       try {
         await connect();
         runtime.committed.emit({ deltas: [], keyIds: "all" });
+        runtime.queued.emit();
         for (const entity of CACHED) runtime.changed.emit({ entity, id: "all" });
       } catch (error) {
         log.debug({ reason: messageOf(error) }, "The database's notices cannot be listened to yet");
@@ -65,6 +66,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
   }
 
   function receive(channel: string, payload: string): void {
+    if (channel === "keygauge_delivery") return runtime.queued.emit();
     const notice: unknown = JSON.parse(payload);
     if (typeof notice !== "object" || notice === null) return;
     if (channel === "keygauge_changed" && "entity" in notice && "id" in notice) {

@@ -53,6 +53,7 @@ export function openRuntime(env: Env, databaseUrl: string): Runtime {
     serverId: randomBytes(8).toString("hex"),
     committed: new Signal(),
     changed: new Signal(),
+    queued: new Signal(),
   };
   setRuntime(runtime);
   return runtime;

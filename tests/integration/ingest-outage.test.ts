@@ -31,6 +31,7 @@ beforeAll(async () => {
     serverId: randomBytes(4).toString("hex"),
     committed: new Signal(),
     changed: new Signal(),
+    queued: new Signal(),
   };
   setRuntime(runtime);
   await maintainPartitions(runtime.db.pool, Date.now(), env.retentionEventsDays);

@@ -46,6 +46,7 @@ export async function createRuntime(
     serverId: randomBytes(4).toString("hex"),
     committed: new Signal(),
     changed: new Signal(),
+    queued: new Signal(),
   };
   setRuntime(runtime);
   return {
