@@ -66,7 +66,10 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
   }
 
   function receive(channel: string, payload: string): void {
-    if (channel === "keygauge_delivery") return runtime.queued.emit();
+    if (channel === "keygauge_delivery") {
+      runtime.queued.emit();
+      return;
+    }
     const notice: unknown = JSON.parse(payload);
     if (typeof notice !== "object" || notice === null) return;
     if (channel === "keygauge_changed" && "entity" in notice && "id" in notice) {
