@@ -1,0 +1,34 @@
+import type { Runtime } from "@/lib/runtime";
+import { startDispatcher } from "./dispatcher";
+import { startEvaluator } from "./evaluator";
+import { type Health, startHeartbeat } from "./heartbeat";
+import { startMaintenance } from "./maintenance";
+
+export interface Worker {
+  /** Takes nothing more, and lets what is under way end. */
+  stop(): Promise<void>;
+  healthy(): Health;
+}
+
+/**
+ * Everything that happens without being asked: rules are evaluated, deliveries sent, the database kept in shape, the
+ * heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
+ */
+export async function startWorker(runtime: Runtime): Promise<Worker> {
+  const dispatcher = startDispatcher(runtime);
+  const unsubscribe = runtime.queued.subscribe(dispatcher.wake);
+  const maintenance = startMaintenance(runtime);
+  const evaluator = startEvaluator(runtime);
+  const healthy = (): Health => ({ evaluation: evaluator.healthy(), delivery: dispatcher.healthy() });
+  const { heartbeatUrl } = runtime.env;
+  const heartbeat = heartbeatUrl === undefined ? undefined : startHeartbeat(heartbeatUrl, healthy);
+  return {
+    healthy,
+    async stop() {
+      // Evaluation first: what it still queues is sent now, or by the next worker.
+      await evaluator.stop();
+      unsubscribe();
+      await Promise.all([dispatcher.stop(), maintenance.stop(), heartbeat?.stop()]);
+    },
+  };
+}
