@@ -27,6 +27,33 @@ interface EventSeries {
   distinctIps: Map<string | null, Map<number, number>>;
 }
 
+/** The columns of a TotalsRow, counted over `usage_event e`. */
+export function eventSums({ latency }: { latency: boolean }): string {
+  const failures = [
+    "rate_limited",
+    "quota_exhausted",
+    "overloaded",
+    "unauthorized",
+    "client_error",
+    "server_error",
+    "timeout",
+  ];
+  const sums = [
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "cost_micros",
+    "request_bytes",
+    "response_bytes",
+  ];
+  return [
+    "count(*)::int8 AS requests",
+    ...failures.map((name, i) => `count(*) FILTER (WHERE e.outcome = ${i + 1})::int8 AS ${name}`),
+    ...sums.map((name) => `coalesce(sum(e.${name}), 0)::int8 AS ${name}`),
+    ...(latency ? ["sum(latency_unit(e.latency_ms)) AS latency"] : []),
+  ].join(", ");
+}
+
 /** Totals counted from the events themselves, for groups and metrics that the tiers do not keep. */
 export async function readEventSeries(
   client: pg.Pool | pg.ClientBase,
@@ -36,15 +63,9 @@ export async function readEventSeries(
 ): Promise<EventSeries> {
   const values: unknown[] = [];
   const conditions = [rangeCondition("e.occurred_at", on, values), ...filterConditions(filter, "e", values)];
-  const count = (code: number, name: string) =>
-    `count(*) FILTER (WHERE e.outcome = ${code})::int8 AS ${name}`;
-  const sum = (name: string) => `coalesce(sum(e.${name}), 0)::int8 AS ${name}`;
   const { rows } = await client.query<TotalsRow & { distinct_ips: number }>(
     `SELECT ${group === null ? "NULL::text" : `${GROUPS[group]}::text`} AS group_id, ${binned("e.occurred_at", on.stepMs)} AS bucket,
-            count(*)::int8 AS requests,
-            ${["rate_limited", "quota_exhausted", "overloaded", "unauthorized", "client_error", "server_error", "timeout"].map((name, i) => count(i + 1, name)).join(", ")},
-            ${["input_tokens", "output_tokens", "cached_tokens", "cost_micros", "request_bytes", "response_bytes"].map(sum).join(", ")},
-            sum(latency_unit(e.latency_ms)) AS latency, count(DISTINCT e.client_ip)::int8 AS distinct_ips
+            ${eventSums({ latency: true })}, count(DISTINCT e.client_ip)::int8 AS distinct_ips
        FROM usage_event e ${needsKey(filter) ? "JOIN api_key k ON k.id = e.key_id" : ""}
       WHERE ${conditions.join(" AND ")} GROUP BY 1, 2`,
     values,

@@ -1,0 +1,188 @@
+import type pg from "pg";
+import type { Rule } from "@/lib/domain/alerting/rule";
+import { metric } from "@/lib/domain/usage/metric";
+import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
+import type { Range } from "@/lib/domain/usage/window";
+import { eventSums } from "../usage/event-totals";
+import { binned, filterConditions, rangeCondition, type TotalsRow, totalsOf } from "../usage/totals";
+import { type Fleet, instanceOfKey } from "./fleet";
+
+/** From what a rule's value is read: rollup tiers, the events themselves, the keys' latest events, or their limits. */
+export type Reading = "tiers" | "events" | "addresses" | "age" | "limits";
+
+export function readingOf(rule: Rule): Reading {
+  switch (metric(rule.metric).kind) {
+    case "limit":
+      return "limits";
+    case "age":
+      return "age";
+    case "distinct":
+      return "addresses";
+    default:
+      return rule.scope.tag === undefined ? "tiers" : "events";
+  }
+}
+
+export const isPercentile = (rule: Rule): boolean => metric(rule.metric).kind === "percentile";
+
+/** Whether a key's use has to be told apart by source and consumer. */
+export const needsCells = ({ scope }: Pick<Rule, "scope">): boolean =>
+  scope.source !== undefined || scope.consumer !== undefined || scope.each === "consumer";
+
+/** A part of a key's use: by source and consumer where a rule needs it, else 0. */
+export interface Cell {
+  keyId: number;
+  sourceId: number;
+  consumerId: number;
+}
+
+/** Reads the group id of `cell` and `key` groups. */
+export function parseCell(group: string): Cell {
+  const [key, source, consumer] = group.split("/");
+  return { keyId: Number(key), sourceId: Number(source ?? 0), consumerId: Number(consumer ?? 0) };
+}
+
+/** The instance of a rule that a cell counts for; null for none. */
+export function router(rule: Rule, fleet: Fleet): (cell: Cell) => string | null {
+  const { scope } = rule;
+  const sources = fleet.sourceIds(scope);
+  const consumerId = scope.consumer === undefined ? undefined : (fleet.consumerId(scope.consumer) ?? -1);
+  return ({ keyId, sourceId, consumerId: consumer }) => {
+    if (sources !== undefined && !sources.has(sourceId)) return null;
+    if (consumerId !== undefined && consumer !== consumerId) return null;
+    const key = fleet.keys.get(keyId);
+    if (key === undefined) return null;
+    if (scope.each !== "consumer") return instanceOfKey(rule, key);
+    const name = fleet.consumer(consumer);
+    if (name === null || instanceOfKey({ scope: { ...scope, each: "all" } }, key) === null) return null;
+    return `consumer:${name}`;
+  };
+}
+
+/** Adds up cells to the instances of a rule. */
+export function fold(
+  rule: Rule,
+  fleet: Fleet,
+  cells: ReadonlyMap<string | null, UsageTotals>,
+): Map<string, UsageTotals> {
+  const route = router(rule, fleet);
+  const folded = new Map<string, UsageTotals>();
+  for (const [group, totals] of cells) {
+    if (group === null) continue;
+    const instance = route(parseCell(group));
+    if (instance === null) continue;
+    // One key without cells is one instance: nothing to add up, nothing to copy.
+    if (rule.scope.each === "key" && !needsCells(rule)) {
+      folded.set(instance, totals);
+      continue;
+    }
+    let sum = folded.get(instance);
+    if (sum === undefined) {
+      sum = zeroTotals();
+      folded.set(instance, sum);
+    }
+    addTotals(sum, totals);
+  }
+  return folded;
+}
+
+const CELL = "e.key_id || '/' || e.source_id || '/' || e.consumer_id";
+
+/** Conditions of a read from the events: some keys, and a tag as "name=value" or "name". */
+export interface EventFilter {
+  keyIds?: readonly number[] | undefined;
+  tag?: string | undefined;
+}
+
+function eventConditions(range: Range, { keyIds, tag }: EventFilter, values: unknown[]): string {
+  const conditions = [
+    rangeCondition("e.occurred_at", range, values),
+    ...filterConditions({ keyIds }, "e", values),
+  ];
+  if (tag !== undefined) {
+    const [name, value] = splitTag(tag);
+    const named = `$${values.push(name)}::text`;
+    conditions.push(value === null ? `e.tags ? ${named}` : `e.tags ->> ${named} = $${values.push(value)}`);
+  }
+  return conditions.join(" AND ");
+}
+
+function splitTag(tag: string): [name: string, value: string | null] {
+  const equals = tag.indexOf("=");
+  return equals === -1 ? [tag, null] : [tag.slice(0, equals), tag.slice(equals + 1)];
+}
+
+/** Totals by cell and bucket, counted from the events. */
+export async function readEventCells(
+  client: pg.Pool | pg.ClientBase,
+  range: Range,
+  stepMs: number,
+  options: EventFilter & { latency: boolean; cells: boolean },
+): Promise<Map<string, Map<number, UsageTotals>>> {
+  const values: unknown[] = [];
+  const { rows } = await client.query<TotalsRow & { group_id: string }>(
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket, ${eventSums(options)}
+       FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2`,
+    values,
+  );
+  const series = new Map<string, Map<number, UsageTotals>>();
+  for (const row of rows) {
+    const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
+    points.set(row.bucket, totalsOf(row));
+    series.set(row.group_id, points);
+  }
+  return series;
+}
+
+export interface AddressCount {
+  cell: Cell;
+  /** Epoch ms of the bucket. */
+  bucket: number;
+  /** Null: events without an address, which count as requests only. */
+  address: string | null;
+  requests: number;
+}
+
+/** Requests by cell, address and bucket, counted from the events. */
+export async function readAddresses(
+  client: pg.Pool | pg.ClientBase,
+  range: Range,
+  stepMs: number,
+  options: EventFilter & { cells: boolean },
+): Promise<AddressCount[]> {
+  const values: unknown[] = [];
+  const { rows } = await client.query<{
+    group_id: string;
+    bucket: number;
+    address: string | null;
+    requests: number;
+  }>(
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket,
+            host(e.client_ip) AS address, count(*)::int8 AS requests
+       FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2, 3`,
+    values,
+  );
+  return rows.map(({ group_id, bucket, address, requests }) => ({
+    cell: parseCell(group_id),
+    bucket,
+    address,
+    requests,
+  }));
+}
+
+/** The latest event of each cell in a range, epoch ms. */
+export async function readLatest(
+  client: pg.Pool | pg.ClientBase,
+  range: Range,
+  stepMs: number | null,
+  options: EventFilter & { cells: boolean },
+): Promise<{ cell: Cell; bucket: number; at: number }[]> {
+  const values: unknown[] = [];
+  const bucket = stepMs === null ? "NULL::timestamptz" : binned("e.occurred_at", stepMs);
+  const { rows } = await client.query<{ group_id: string; bucket: number | null; at: number }>(
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${bucket} AS bucket, max(e.occurred_at) AS at
+       FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2`,
+    values,
+  );
+  return rows.map(({ group_id, bucket, at }) => ({ cell: parseCell(group_id), bucket: bucket ?? at, at }));
+}
