@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTransition } from "react";
 import { Select } from "@/components/ui/select";
 
-const ANY = "";
+const ANY = "any";
 
 /** One filter of a list; the choice stands in the address, so that it can be shared and gone back from. */
 export function UrlFilter({
@@ -31,7 +31,8 @@ export function UrlFilter({
   const [pending, start] = useTransition();
   function choose(value: string) {
     const params = new URLSearchParams();
-    for (const [other, its] of Object.entries({ ...query, [name]: value })) if (its) params.set(other, its);
+    const chosen = { ...query, [name]: value === ANY ? undefined : value };
+    for (const [other, its] of Object.entries(chosen)) if (its) params.set(other, its);
     start(() => router.push(params.size === 0 ? path : `${path}?${params}`, { scroll: false }));
   }
   return (

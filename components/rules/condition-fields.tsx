@@ -1,5 +1,6 @@
 "use client";
 
+import { cn } from "@/components/ui/cn";
 import { Field, FieldGroup } from "@/components/ui/field";
 import { NumberInput } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -119,7 +120,7 @@ export function ThresholdFields({ draft, set, issue }: PartProps) {
   const isSpan = metric(draft.metric).unit === "s";
   return (
     <FieldGroup legend="Fires when the value is">
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className={cn("grid gap-4", isSpan ? "sm:grid-cols-2 xl:grid-cols-4" : "sm:grid-cols-3")}>
         <Field label="Comparison" error={issue("operator")}>
           <Select
             options={OPERATOR_OPTIONS}
@@ -128,7 +129,7 @@ export function ThresholdFields({ draft, set, issue }: PartProps) {
           />
         </Field>
         {isSpan && (
-          <Field label="Thresholds in">
+          <Field label="In">
             <Select
               options={UNIT_OPTIONS}
               value={draft.thresholdUnit}
@@ -136,8 +137,6 @@ export function ThresholdFields({ draft, set, issue }: PartProps) {
             />
           </Field>
         )}
-      </div>
-      <div className="grid gap-4 sm:grid-cols-2">
         <Tier severity="warning" draft={draft} set={set} issue={issue} />
         <Tier severity="critical" draft={draft} set={set} issue={issue} />
       </div>
@@ -156,22 +155,23 @@ function Tier({ severity, draft, set, issue }: PartProps & { severity: Severity 
     set({ tiers: { ...draft.tiers, [severity]: { ...tier, ...changes } } });
   const word = severity === "warning" ? "Warning" : "Critical";
   return (
-    <div className="flex flex-col gap-2.5 rounded-lg border p-3">
+    <div className="relative">
+      <Field label={word} error={issue(`${severity}.threshold`)}>
+        <NumberInput
+          min={0}
+          unit={unitOf(draft)}
+          placeholder={tier.on ? undefined : "Off"}
+          value={tier.on ? tier.threshold : ""}
+          onChange={(event) => change({ threshold: event.target.value, on: true })}
+        />
+      </Field>
       <Switch
-        label={<span className="font-medium">{word}</span>}
+        label={`${word} tier`}
+        hideLabel
+        className="absolute top-0 right-0 pointer-coarse:-top-2"
         checked={tier.on}
         onCheckedChange={(on) => change({ on })}
       />
-      <Field label={`${word} threshold`} hideLabel error={issue(`${severity}.threshold`)}>
-        <NumberInput
-          disabled={!tier.on}
-          min={0}
-          unit={unitOf(draft)}
-          placeholder={tier.on ? "Threshold" : "Off"}
-          value={tier.threshold}
-          onChange={(event) => change({ threshold: event.target.value })}
-        />
-      </Field>
     </div>
   );
 }

@@ -64,7 +64,7 @@ export default async function ChannelPage({ params }: { params: Promise<{ id: st
 function Trouble({ channel }: { channel: ChannelDto }) {
   if (channel.missing !== null) {
     return (
-      <Callout kind="warning" title={`${channel.missing} is missing`}>
+      <Callout kind="warning" title={`This kind of channel needs ${channel.missing}`}>
         Messages are kept and can be read in the <TextLink href="/mailbox">mailbox</TextLink>. Set it in the
         environment and start Keygauge again to have them sent.
       </Callout>

@@ -122,7 +122,7 @@ function TestResult({ delivery, channel }: { delivery: DeliveryDto; channel: Cha
       </p>
       <AttemptList attempts={delivery.attempts} />
       {delivery.state === "unconfigured" && (
-        <Callout title={`${channel.missing ?? "A setting"} is missing`}>
+        <Callout title={`This kind of channel needs ${channel.missing ?? "a setting"}`}>
           The message is kept as it would arrive.{" "}
           <TextLink href={`/mailbox?id=${delivery.id}`}>Read it</TextLink>
         </Callout>

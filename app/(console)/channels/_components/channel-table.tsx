@@ -37,9 +37,9 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
               </Td>
               <Td className="max-w-80">
                 <ChannelState channel={channel} />
-                {channel.enabled && (channel.missing ?? channel.last_error) !== null && (
-                  <span className="foreign-text mt-0.5 block truncate text-fg-3 text-xs">
-                    {channel.missing === null ? channel.last_error : `${channel.missing} is missing`}
+                {channel.enabled && (
+                  <span className="foreign-text mt-0.5 line-clamp-2 whitespace-normal text-fg-3 text-xs">
+                    {channel.missing === null ? channel.last_error : `Needs ${channel.missing}`}
                   </span>
                 )}
               </Td>

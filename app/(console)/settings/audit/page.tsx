@@ -107,12 +107,31 @@ function Entries({
               <What entry={entry} />
             </Td>
             <Td className="foreign-text w-full min-w-56 whitespace-normal text-fg-2 text-xs leading-5">
-              {changeWords(entry.changes)}
+              <Changes words={changeWords(entry.changes)} />
             </Td>
           </Row>
         ))}
       </TableBody>
     </Table>
+  );
+}
+
+const SHORT = 140;
+
+/** What changed, in a line or two; the rest of a long entry on demand. */
+function Changes({ words }: { words: string }) {
+  if (words.length <= SHORT) return words;
+  return (
+    <details className="group">
+      <summary className="list-none rounded-xs group-open:text-fg-3">
+        <span className="group-open:hidden">{words.slice(0, SHORT - 10).trimEnd()}… </span>
+        <span className="text-accent-text">
+          <span className="group-open:hidden">more</span>
+          <span className="hidden group-open:inline">less</span>
+        </span>
+      </summary>
+      {words}
+    </details>
   );
 }
 

@@ -21,6 +21,7 @@ describe("an audit entry in words", () => {
   it.each([
     [null, ""],
     [{ name: "a", key_from: ["x", "y"] }, 'name: a · key from: ["x","y"]'],
+    [{ for: "0s", name: "b" }, "name: b · for: 0s"],
     [{ enabled: false }, "enabled: false"],
     ["moved", "moved"],
   ])("tells the changes %j", (changes, words) => {

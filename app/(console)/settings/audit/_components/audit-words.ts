@@ -11,7 +11,7 @@ const PAST: Readonly<Record<string, string>> = {
   acknowledge: "acknowledged",
   unacknowledge: "acknowledgement withdrawn",
   test: "tested",
-  resend: "sent again",
+  send_again: "sent again",
 };
 
 const PLACES: Readonly<Record<string, string>> = {
@@ -43,9 +43,9 @@ export function entityHref(entry: { action: string; entity: string; entity_id: s
 export function changeWords(changes: unknown): string {
   if (changes === null || changes === undefined) return "";
   if (typeof changes !== "object" || Array.isArray(changes)) return short(changes);
-  return Object.entries(changes)
-    .map(([field, value]) => `${field.replaceAll("_", " ")}: ${short(value)}`)
-    .join(" · ");
+  // What it is called first, then the rest as it was written.
+  const fields = Object.entries(changes).sort(([a], [b]) => Number(b === "name") - Number(a === "name"));
+  return fields.map(([field, value]) => `${field.replaceAll("_", " ")}: ${short(value)}`).join(" · ");
 }
 
 function short(value: unknown): string {
