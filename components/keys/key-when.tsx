@@ -3,7 +3,7 @@
 import { HeadroomWhen } from "@/components/headroom/headroom-when";
 import { useNow, useZone } from "@/components/ui/viewer";
 import type { KeyDto } from "@/lib/features/keys/schemas";
-import { formatInstant, formatMs } from "@/lib/format";
+import { formatClock, formatInstant, formatMs } from "@/lib/format";
 import { headroomOf, tightestOf } from "./key-headroom";
 
 /** When a key is back if it cannot be used now; else when its tightest limit runs dry and resets. */
@@ -13,17 +13,17 @@ export function KeyWhen({ of, at }: { of: KeyDto; at: number }) {
   const tightest = tightestOf(of);
   const until = of.until === null ? null : Date.parse(of.until);
   if (until !== null && until > now) {
+    const left = formatMs(Math.ceil((until - now) / 1_000) * 1_000);
+    const throttled = of.state === "throttled";
     return (
       <span className="block whitespace-nowrap" title={`Back: ${formatInstant(until, zone)}`}>
-        <span className="block font-medium">
-          {of.state === "throttled" ? "Cooling down" : "Quota spent"}, {formatMs(ceilSecond(until - now))}
+        <span className="block font-medium">{throttled ? `Cooling down, ${left}` : "Quota spent"}</span>
+        <span className="block text-fg-3 text-xs">
+          {throttled ? `back at ${formatClock(until, zone)}` : `back in ${left}`}
         </span>
-        <span className="block text-fg-3 text-xs">then it can be used again</span>
       </span>
     );
   }
   if (tightest === undefined) return <span className="text-fg-3">No limit known</span>;
   return <HeadroomWhen headroom={headroomOf(tightest, of, at)} />;
 }
-
-const ceilSecond = (ms: number) => Math.ceil(ms / 1_000) * 1_000;

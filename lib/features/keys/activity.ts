@@ -6,17 +6,14 @@ import { floorBucket, type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window
 import { runtime } from "@/lib/runtime";
 import { readSeries } from "../usage/totals";
 
-/** More points than a default step of /usage gives: a month is drawn by the hour. */
-const MOST_POINTS = 800;
-
 /** The use of one key, or of all, in steps that a chart can draw. */
 export async function readActivity(
   keyId: number | null,
   { from, to }: Range,
   now: number,
-  options: { latency: boolean },
+  options: { latency: boolean; mostPoints: number },
 ): Promise<Activity> {
-  const step = chartStep(from, to, now);
+  const step = chartStep({ from, to }, now, options.mostPoints);
   const stepMs = STEP_MS[step];
   const on = { tier: STEP_TIER[step], stepMs, from: floorBucket(from, stepMs), to };
   const series = await readSeries(runtime().db.pool, on, {
@@ -30,9 +27,9 @@ export async function readActivity(
 }
 
 /** The finest step that is kept of the range and gives no more points than a chart can show. */
-function chartStep(from: number, to: number, now: number): Step {
+function chartStep({ from, to }: Range, now: number, mostPoints: number): Step {
   const fits = (step: Step) =>
-    pointCount(step, from, to) <= MOST_POINTS && from >= now - TIER_KEPT_MS[STEP_TIER[step]];
+    pointCount(step, from, to) <= mostPoints && from >= now - TIER_KEPT_MS[STEP_TIER[step]];
   return STEPS.find(fits) ?? "1d";
 }
 

@@ -8,6 +8,8 @@ import { toKeyDto } from "./dto";
 import { readKey } from "./queries";
 import type { KeyDto } from "./schemas";
 
+/** Three charts stand side by side, so that each has little room. */
+const MOST_POINTS = 300;
 const EVENTS = 20;
 const INCIDENTS = 8;
 
@@ -29,7 +31,7 @@ export async function getKeyDetail(
 ): Promise<KeyDetailDto> {
   const key = await readKey(id, now);
   const [activity, incidents, events] = await Promise.all([
-    readActivity(key.row.id, resolveRange(range, now), now, { latency: true }),
+    readActivity(key.row.id, resolveRange(range, now), now, { latency: true, mostPoints: MOST_POINTS }),
     incidentsOfKey(key.row.id, INCIDENTS),
     listEvents({ key: [id], limit: EVENTS }, now),
   ]);

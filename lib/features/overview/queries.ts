@@ -17,6 +17,8 @@ import { memo } from "./memo";
 import type { IncidentSummary, LatelyDto, TodayDto } from "./schemas";
 import { readToday } from "./today";
 
+/** The one chart is wide: a month is drawn by the hour. */
+const MOST_POINTS = 800;
 const LEAST_HEADROOM = 8;
 const INCIDENTS = 5;
 
@@ -58,7 +60,7 @@ export async function getOverview(
     fleet.then((view) => leastHeadroom(view.keys, zone, now)),
     readToday(zone, now),
     memo(`activity ${JSON.stringify(range)}`, () =>
-      readActivity(null, resolveRange(range, now), now, { latency: false }),
+      readActivity(null, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
     ),
     openIncidents(INCIDENTS),
     runtime().db.prisma.source.count(),

@@ -11,20 +11,24 @@ export default function Loading() {
         description={<Skeleton className="w-80 max-w-full" />}
         actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />}
       />
-      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
-        <div className="grid gap-3 xl:grid-cols-2">
-          <Card title="Requests" hint="per second, by outcome" className="xl:col-span-2">
+      <div className="flex flex-col gap-3">
+        <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+          <Card title="Requests" hint="per second, by outcome">
             <Skeleton className="h-[252px]" />
           </Card>
-          <Card title="Latency">
-            <Skeleton className="h-[212px]" />
-          </Card>
-          <Card title="Tokens">
-            <Skeleton className="h-[212px]" />
+          <Card title="Limits" padded={false} className="max-lg:order-first">
+            <SkeletonRows rows={3} />
           </Card>
         </div>
-        <Card title="Limits" padded={false} className="max-lg:order-first">
-          <SkeletonRows rows={3} />
+        <div className="grid grid-cols-1 gap-3 lg:grid-cols-3">
+          {["Latency", "Tokens", "Cost"].map((title) => (
+            <Card key={title} title={title}>
+              <Skeleton className="h-[212px]" />
+            </Card>
+          ))}
+        </div>
+        <Card title="Latest events" padded={false}>
+          <SkeletonRows rows={6} />
         </Card>
       </div>
     </>

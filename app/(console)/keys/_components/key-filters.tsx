@@ -15,7 +15,7 @@ import type { KeyFacets } from "./keys-page";
 type Href = (changes: Record<string, string | null>) => string;
 
 const TYPED_FOR_MS = 250;
-const ANY = "";
+const ANY = "any";
 
 /** What narrows the list; all of it stands in the address. */
 export function KeyFilters({
@@ -58,7 +58,7 @@ export function KeyFilters({
           aria-label="Provider"
           className="w-40 max-sm:w-full max-sm:grow max-sm:basis-32"
           value={params.get("provider") ?? ANY}
-          onChange={(provider) => go({ provider, pool: null })}
+          onChange={(provider) => go({ provider: chosen(provider), pool: null })}
           options={[
             { value: ANY, label: "All providers" },
             ...facets.providers.map((name) => ({ value: name, label: short(name) })),
@@ -69,7 +69,7 @@ export function KeyFilters({
             aria-label="Pool"
             className="w-44 max-sm:w-full max-sm:grow max-sm:basis-32"
             value={params.get("pool") ?? ANY}
-            onChange={(pool) => go({ pool })}
+            onChange={(pool) => go({ pool: chosen(pool) })}
             options={[
               { value: ANY, label: "All pools" },
               ...facets.pools.map(({ id, name, provider }) => ({
@@ -141,5 +141,8 @@ function Chip({ href, on, children }: { href: string; on: boolean; children: Rea
 function Count({ of }: { of: number }) {
   return <span className="text-fg-3">{formatNumber(of)}</span>;
 }
+
+/** Stands for no filter: a select has no empty value. */
+const chosen = (value: string) => (value === ANY ? null : value);
 
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

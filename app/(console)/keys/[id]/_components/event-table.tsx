@@ -11,7 +11,7 @@ import { formatMs, formatNumber, formatUsd, NO_VALUE } from "@/lib/format";
 /** The latest calls made with the key, newest first. */
 export function EventTable({ events }: { events: readonly EventDto[] }) {
   return (
-    <Card title="Latest events" padded={false} className="mt-3">
+    <Card title="Latest events" padded={false}>
       {events.length === 0 ? (
         <EmptyState icon={<Inbox aria-hidden />} title="No event yet">
           Calls made with this key appear here as soon as a gateway reports them.

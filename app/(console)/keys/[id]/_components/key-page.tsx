@@ -11,7 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { type TimeRange, withRange } from "@/lib/domain/charts/range";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
-import { Charts } from "./charts";
+import { RequestsChart, UseCharts } from "./charts";
 import { EventTable } from "./event-table";
 import { KeyActions } from "./key-actions";
 import { KeyIncidents } from "./key-incidents";
@@ -36,6 +36,7 @@ export function KeyPage({
       entity === "incident" || ((entity === "key" || entity === "limit") && of === id),
   });
   const { key } = data;
+  const charts = { activity: data.activity, deltas: deltasSince(data.activity.at), range };
   return (
     <>
       <PageHeader
@@ -52,16 +53,25 @@ export function KeyPage({
         }
       />
       <StaleNotice failure={failure} />
-      <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
-        <Charts activity={data.activity} deltas={deltasSince(data.activity.at)} range={range} />
-        <div className="flex flex-col gap-3 max-lg:order-first">
-          <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
-          <KeyIncidents incidents={data.incidents} />
+      <div className="flex flex-col gap-3">
+        <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+          <RequestsChart {...charts} height={chartHeight(data)} />
+          <div className="flex min-w-0 flex-col gap-3 max-lg:order-first">
+            <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
+            <KeyIncidents incidents={data.incidents} />
+          </div>
         </div>
+        <UseCharts {...charts} />
+        <EventTable events={data.events} />
       </div>
-      <EventTable events={data.events} />
     </>
   );
+}
+
+/** As tall as what stands beside it, within reason. */
+function chartHeight({ key, incidents }: KeyDetailDto): number {
+  const beside = 60 + 92 * key.limits.length + (incidents.length === 0 ? 150 : 50 + 57 * incidents.length);
+  return Math.min(420, Math.max(220, beside - 92));
 }
 
 /** Why the key is in its state, when it comes back, and what it is. */
