@@ -1,7 +1,7 @@
 import { createTransport } from "nodemailer";
 import { createRandom } from "@/lib/domain/simulation/random";
 import { createApi } from "@/scripts/demo/api";
-import { cpuSecondsOf, memoryOf } from "@/tests/support/processes";
+import { cpuSecondsOf, machineCpuSeconds, memoryOf } from "@/tests/support/processes";
 import {
   ADMIN_TOKEN,
   createInstallation,
@@ -36,6 +36,8 @@ interface Run {
   serverCpuS: number;
   postgresCpuS: number;
   generatorCpu: number;
+  /** Cores that everything but the server and Postgres used: the load, the SMTP server and strangers. */
+  otherCores: number;
   serverMemory: number;
 }
 
@@ -83,10 +85,18 @@ async function measure(seed: string): Promise<Run> {
       },
     });
     try {
-      const before = { server: cpuSecondsOf(pid), postgres: cpuSecondsOf(postgres) };
+      const used = () => [cpuSecondsOf(pid), cpuSecondsOf(postgres), machineCpuSeconds()] as const;
+      const before = used();
+      const begun = performance.now();
       const background = generator.run();
       const { latencies, acks } = await cross(url, smtp, seed);
-      const after = { server: cpuSecondsOf(pid), postgres: cpuSecondsOf(postgres) };
+      const after = used();
+      const crossingSeconds = (performance.now() - begun) / 1_000;
+      const [serverCpuS, postgresCpuS, allCpuS] = [
+        after[0] - before[0],
+        after[1] - before[1],
+        after[2] - before[2],
+      ];
       const mails = await bareMails(smtp);
       generator.stop();
       const load = await background;
@@ -97,9 +107,10 @@ async function measure(seed: string): Promise<Run> {
         acks,
         mails,
         backgroundRate: load.accepted / load.seconds,
-        serverCpuS: after.server - before.server,
-        postgresCpuS: after.postgres - before.postgres,
+        serverCpuS,
+        postgresCpuS,
         generatorCpu: load.cpuSeconds / load.seconds,
+        otherCores: Math.max(0, allCpuS - serverCpuS - postgresCpuS) / crossingSeconds,
         serverMemory: memoryOf(pid).peak,
       };
     } finally {
@@ -236,7 +247,7 @@ function summary(runs: Run[]): Measurement[] {
   const notes = [
     `p95 ${at(0.95).toFixed(0)} ms, slowest of all runs ${Math.max(...runs.map((run) => quantile(run.latencies, 1))).toFixed(0)} ms`,
     `answer to the POST: p50 ${of((run) => quantile(run.acks, 0.5)).toFixed(0)} ms, p99 ${of((run) => quantile(run.acks, 0.99)).toFixed(0)} ms; bare mail: p50 ${of((run) => quantile(run.mails, 0.5)).toFixed(0)} ms`,
-    `background load: ${of((run) => run.backgroundRate).toFixed(0)} events/s`,
+    `background load: ${of((run) => run.backgroundRate).toFixed(0)} events/s; everything but the server and Postgres used ${of((run) => run.otherCores).toFixed(2)} cores`,
   ];
   return [
     {

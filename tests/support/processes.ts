@@ -47,3 +47,14 @@ export function memoryOf(pid: number): { now: number; peak: number } {
     return { now: 0, peak: 0 };
   }
 }
+
+/** CPU time that all processes of the machine used since it started, in seconds; 0 where there is no /proc. */
+export function machineCpuSeconds(): number {
+  try {
+    const fields = readFileSync("/proc/stat", "utf8").split("\n")[0]?.trim().split(/\s+/).slice(1) ?? [];
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = fields.map(Number);
+    return (user + nice + system + irq + softirq + steal) / TICKS;
+  } catch {
+    return 0;
+  }
+}
