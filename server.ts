@@ -5,13 +5,16 @@ import { firstRunLink } from "@/lib/features/users/first-admin";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
 import { createIngest } from "@/lib/ingest/ingest";
 import { setLogLevel } from "@/lib/log";
+import { collectProcessMetrics } from "@/lib/metrics";
 import { runToEnd } from "@/lib/server/lifecycle";
 import { projectRoot } from "@/lib/server/root";
 import { serve } from "@/lib/server/serve";
+import { startWorker } from "@/lib/worker/worker";
 
 await runToEnd(() => {
   const settings = env();
   setLogLevel(settings.logLevel);
+  collectProcessMetrics();
   return serve({
     env: settings,
     print: (line) => process.stdout.write(`${line}\n`),
@@ -28,6 +31,7 @@ await runToEnd(() => {
         await app.prepare();
         return app.getRequestHandler();
       },
+      startWorker,
       firstRunLink,
     },
   });

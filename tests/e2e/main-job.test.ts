@@ -1,0 +1,182 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Browser, startBrowser } from "../support/browser";
+import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
+import { type SmtpTestServer, startSmtp } from "../support/smtp";
+import { startTwilio, type TwilioTestServer } from "../support/twilio";
+
+// The main job as a stranger does it, from the set-up link to the "resolved" mail, on the production build.
+
+let installation: Installation;
+let smtp: SmtpTestServer;
+let twilio: TwilioTestServer;
+let server: ServerProcess;
+let browser: Browser;
+let page: Page;
+let token: string;
+
+const PASSWORD = "correct horse battery staple";
+
+beforeAll(async () => {
+  installation = createInstallation();
+  smtp = await startSmtp();
+  twilio = await startTwilio();
+  server = await startServer({
+    dataDir: installation.dataDir,
+    env: {
+      SMTP_URL: smtp.url,
+      MAIL_FROM: "Keygauge <keygauge@example.com>",
+      TWILIO_ACCOUNT_SID: twilio.settings.accountSid,
+      TWILIO_AUTH_TOKEN: twilio.settings.authToken,
+      TWILIO_FROM: twilio.settings.from,
+      TWILIO_BASE_URL: twilio.baseUrl,
+    },
+  });
+  browser = await startBrowser();
+  page = await browser.open();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await smtp?.close();
+  await twilio?.close();
+  await installation?.remove();
+});
+
+async function post(events: Record<string, unknown>[]): Promise<void> {
+  const response = await fetch(`${server.url}/api/v1/events`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(events),
+  });
+  expect(response.status).toBe(200);
+}
+
+const calls = (count: number) =>
+  Array.from({ length: count }, () => ({
+    key: "sk-proj-4f8Kd02mVwLq7ZtX",
+    key_name: "prod-chat",
+    provider: "openai",
+    model: "gpt-5",
+    status: 200,
+    latency_ms: 420,
+    input_tokens: 900,
+    output_tokens: 120,
+    cost_usd: 0.01,
+  }));
+
+test("the set-up link creates the first admin and signs in", async () => {
+  const line = server.output.find((text) => text.includes("/setup?token="));
+  const link = new URL(/https?:\S+/.exec(line ?? "")?.[0] ?? "");
+  await page.goto(`${server.url}${link.pathname}${link.search}`);
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD);
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  // Used once: the link is worth nothing now.
+  const stranger = await browser.open();
+  await stranger.goto(`${server.url}${link.pathname}${link.search}`);
+  await stranger.locator('input[type="password"]').waitFor({ state: "detached" });
+  await stranger.context().close();
+});
+
+test("a source gives its token once and shows the first event", async () => {
+  await page.goto(`${server.url}/sources`);
+  await page.getByRole("button", { name: "Add source" }).first().click();
+  await page.getByLabel("Name").fill("litellm-prod");
+  await page.getByRole("dialog").getByRole("button", { name: "Add source" }).click();
+  await page.getByRole("dialog").getByText("litellm-prod is ready to receive").waitFor();
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  const shown = (await page.getByTestId("secret").textContent()) ?? "";
+  token = /kgi_[\w-]+/.exec(shown)?.[0] ?? "";
+  await post(calls(1));
+  await page.getByRole("dialog").getByText("The first event has arrived.").waitFor();
+});
+
+test("the overview moves while it is open", async () => {
+  await page.goto(server.url);
+  const tile = page.getByRole("main").getByText("Requests today").locator("xpath=ancestor::*[.//text()][2]");
+  await tile.filter({ hasText: /\b1\b/ }).waitFor();
+  await post(calls(6));
+  await tile.filter({ hasText: /\b7\b/ }).waitFor();
+  await page.getByText("prod-chat").first().waitFor();
+});
+
+async function addChannel(kind: "E-mail" | "SMS", name: string, to: string): Promise<void> {
+  await page.goto(`${server.url}/channels/new`);
+  await page.getByRole("radiogroup", { name: "Kind" }).getByText(kind).click();
+  await page.getByLabel("Name").fill(name);
+  await page.locator('[name="config.to"]').fill(to);
+  await page.locator('button[type="submit"]').click();
+  await page.getByRole("heading", { name }).waitFor();
+}
+
+test("a channel's test sends through the same path and shows the provider's answer", async () => {
+  await addChannel("E-mail", "On call", "oncall@example.com");
+  await page.getByRole("button", { name: "Send a test" }).click();
+  const [mail] = await smtp.waitFor(1);
+  expect(mail?.recipients).toEqual(["oncall@example.com"]);
+  await page.getByRole("dialog").getByText(/250/).first().waitFor();
+  await addChannel("SMS", "Pager", "+15557654321");
+});
+
+async function choose(label: string, option: string | RegExp): Promise<void> {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.getByRole("option", { name: option }).first().click();
+}
+
+test("a rule set in the form fires, by mail and SMS, when its threshold is crossed", async () => {
+  await page.goto(`${server.url}/rules/new`);
+  await choose("Metric", /^Requests/);
+  await choose("Within", /Custom/);
+  await page.getByLabel("Length of the window", { exact: true }).fill("10");
+  await choose("Length of the window: unit", /seconds/i);
+  await choose("Comparison", /at least/);
+  await page.getByLabel("Warning threshold").fill("40");
+  await page.getByLabel("Name").fill("Requests near the limit");
+  for (const channel of ["On call", "Pager"]) {
+    await page.getByLabel("Tell").click();
+    await page.getByRole("option", { name: channel }).click();
+  }
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Create rule" }).click();
+  await page.getByRole("heading", { name: "Requests near the limit" }).waitFor();
+
+  await post(calls(60));
+  const mails = await smtp.waitFor((all) => all.some(({ mail }) => mail.subject?.includes("prod-chat")));
+  const fired = mails.at(-1)?.mail;
+  expect(fired?.text).toMatch(/60/);
+  expect(fired?.text).toMatch(/40/);
+  expect(fired?.text).not.toContain("sk-proj");
+  const [sms] = await twilio.waitFor(1);
+  expect(sms?.to).toBe("+15557654321");
+  expect(sms?.body.length).toBeLessThanOrEqual(160);
+});
+
+test("the incident is acknowledged in the console and resolves with a mail in the same thread", async () => {
+  await page.goto(`${server.url}/incidents`);
+  await page
+    .getByRole("link", { name: /Requests near the limit/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await page
+    .getByText(/acknowledged by/i)
+    .first()
+    .waitFor();
+  // The window is 10 s long: it drains while nothing more is sent.
+  const mails = await smtp.waitFor((all) => all.length >= 3, 40_000);
+  const [, fired, resolved] = mails.map(({ mail }) => mail);
+  expect(resolved?.subject?.toLowerCase()).toContain("resolved");
+  expect([resolved?.inReplyTo, resolved?.references].flat()).toContain(fired?.messageId);
+  await page
+    .getByText(/resolved/i)
+    .first()
+    .waitFor();
+});
+
+test("nothing went wrong on any page", () => {
+  expect(browser.problems).toEqual([]);
+});
