@@ -1,14 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keyring } from "@/lib/crypto";
-import { openDb } from "@/lib/db/db";
 import { maintainPartitions } from "@/lib/db/partitions";
-import { readEnv } from "@/lib/env";
 import { setLogLevel } from "@/lib/log";
-import { type Runtime, Signal, setRuntime } from "@/lib/runtime";
+import type { Runtime } from "@/lib/runtime";
 import { migrate } from "@/lib/server/migrate/migrate";
 import { type EmbeddedPostgres, startPostgres } from "@/lib/server/postgres/postgres";
-import { TEST_SECRET } from "../support/database";
+import { runtimeOn } from "../support/database";
 import { createSourceRow, type IngestServer, startIngest } from "../support/ingest";
 import { expectExactlyOnce, expectTiersEqualEvents, startLoad } from "../support/load";
 import { createInstallation, type Installation } from "../support/server";
@@ -23,18 +19,8 @@ beforeAll(async () => {
   installation = createInstallation();
   postgres = await startPostgres({ dataDir: installation.dataDir });
   await migrate(postgres.url);
-  const env = readEnv({ AUTH_SECRET: TEST_SECRET, DATABASE_URL: postgres.url, LOG_LEVEL: "silent" });
-  runtime = {
-    env,
-    db: openDb(postgres.url, { poolSize: 5 }),
-    keyring: keyring(TEST_SECRET),
-    serverId: randomBytes(4).toString("hex"),
-    committed: new Signal(),
-    changed: new Signal(),
-    queued: new Signal(),
-  };
-  setRuntime(runtime);
-  await maintainPartitions(runtime.db.pool, Date.now(), env.retentionEventsDays);
+  runtime = runtimeOn(postgres.url);
+  await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
   server = await startIngest(runtime);
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { keyring } from "@/lib/crypto";
-import { type Db, openDb } from "@/lib/db/db";
+import { openDb } from "@/lib/db/db";
 import { maintainPartitions } from "@/lib/db/partitions";
 import { readEnv } from "@/lib/env";
 import { type Runtime, Signal, setRuntime } from "@/lib/runtime";
@@ -26,22 +26,11 @@ export async function createDatabase(): Promise<{ url: string; drop(): Promise<v
   return { url: url.href, drop: () => run(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`) };
 }
 
-/** A runtime on a fresh database with partitions, set as the process's own. `extra` are environment variables. */
-export async function createRuntime(
-  extra: Record<string, string> = {},
-): Promise<Runtime & { close(): Promise<void> }> {
-  const database = await createDatabase();
-  const env = readEnv({
-    AUTH_SECRET: TEST_SECRET,
-    DATABASE_URL: database.url,
-    LOG_LEVEL: "silent",
-    ...extra,
-  });
-  const db: Db = openDb(database.url, { poolSize: 5 });
-  await maintainPartitions(db.pool, Date.now(), env.retentionEventsDays);
+/** A runtime on this database, set as the process's own. `extra` are environment variables. */
+export function runtimeOn(databaseUrl: string, extra: Record<string, string> = {}): Runtime {
   const runtime: Runtime = {
-    env,
-    db,
+    env: readEnv({ AUTH_SECRET: TEST_SECRET, DATABASE_URL: databaseUrl, LOG_LEVEL: "silent", ...extra }),
+    db: openDb(databaseUrl, { poolSize: 5 }),
     keyring: keyring(TEST_SECRET),
     serverId: randomBytes(4).toString("hex"),
     committed: new Signal(),
@@ -49,10 +38,20 @@ export async function createRuntime(
     queued: new Signal(),
   };
   setRuntime(runtime);
+  return runtime;
+}
+
+/** A runtime on a fresh database with partitions, set as the process's own. `extra` are environment variables. */
+export async function createRuntime(
+  extra: Record<string, string> = {},
+): Promise<Runtime & { close(): Promise<void> }> {
+  const database = await createDatabase();
+  const runtime = runtimeOn(database.url, extra);
+  await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
   return {
     ...runtime,
     async close() {
-      await db.close();
+      await runtime.db.close();
       await database.drop();
     },
   };
