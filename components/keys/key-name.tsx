@@ -1,12 +1,15 @@
 import Link from "next/link";
-import { cn } from "@/components/ui/cn";
+import { StateBadge } from "@/components/state/state-badge";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 
-/** What a key is called where it has a row: its name over provider and hint, or the hint alone. */
-export function KeyName({ of, className }: { of: KeyDto; className?: string }) {
+/**
+ * What a key is called where it has a row: its name over provider and hint, or the hint alone. On a phone its state
+ * stands here too, in place of a column.
+ */
+export function KeyName({ of }: { of: KeyDto }) {
   const name = of.name ?? of.hint;
   return (
-    <div className={cn("min-w-0 max-w-52", className)}>
+    <div className="min-w-0 max-w-44 max-sm:max-w-34">
       <Link
         href={`/keys/${of.id}`}
         prefetch={false}
@@ -20,6 +23,7 @@ export function KeyName({ of, className }: { of: KeyDto; className?: string }) {
         <span aria-hidden>·</span>
         <bdi className="shrink-0">{of.hint}</bdi>
       </span>
+      <StateBadge state={of.state} className="mt-0.5 text-xs sm:hidden" />
     </div>
   );
 }

@@ -3,7 +3,7 @@
 import { HeadroomWhen } from "@/components/headroom/headroom-when";
 import { useNow, useZone } from "@/components/ui/viewer";
 import type { KeyDto } from "@/lib/features/keys/schemas";
-import { formatClock, formatInstant, formatMs } from "@/lib/format";
+import { formatClock, formatInstant, formatMs, NO_VALUE } from "@/lib/format";
 import { headroomOf, tightestOf } from "./key-headroom";
 
 /** When a key is back if it cannot be used now; else when its tightest limit runs dry and resets. */
@@ -24,6 +24,6 @@ export function KeyWhen({ of, at }: { of: KeyDto; at: number }) {
       </span>
     );
   }
-  if (tightest === undefined) return <span className="text-fg-3">No limit known</span>;
+  if (tightest === undefined) return <span className="text-fg-3">{NO_VALUE}</span>;
   return <HeadroomWhen headroom={headroomOf(tightest, of, at)} />;
 }

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 import { type LiveChange, LiveStream } from "./live-stream";
@@ -9,6 +10,9 @@ import { type Dated, Revalidator } from "./revalidator";
 const KEPT_MS = 90_000;
 /** Charts are drawn anew at most this often. */
 const DRAWN_EVERY_MS = 400;
+
+/** What stands around the page, such as the number of open incidents, follows at most this often. */
+const FRAME_EVERY_MS = 3_000;
 
 type Tick = { at: number; deltas: Map<number, LiveDelta> };
 
@@ -65,8 +69,10 @@ export function useLive<T extends Dated>({
     };
   }, [url]);
 
+  const router = useRouter();
   const streamUrl = streamAddress(keys);
   useEffect(() => {
+    let frame: ReturnType<typeof setTimeout> | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let drawnAt = 0;
     const redraw = () => {
@@ -88,15 +94,22 @@ export function useLive<T extends Dated>({
       },
       onChange(change) {
         if (concernsRef.current(change)) revalidator.current?.now();
+        if (change.entity === "incident") {
+          frame ??= setTimeout(() => {
+            frame = undefined;
+            router.refresh();
+          }, FRAME_EVERY_MS);
+        }
       },
       onOpen: () => revalidator.current?.now(),
     });
     setStream(made);
     return () => {
       clearTimeout(timer);
+      clearTimeout(frame);
       made.close();
     };
-  }, [streamUrl]);
+  }, [streamUrl, router]);
 
   const deltasSince = (at: number): LiveDelta[] =>
     ticks.current.flatMap((tick) => (tick.at > at ? [...tick.deltas.values()] : []));

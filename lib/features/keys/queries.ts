@@ -8,6 +8,12 @@ import { readFleet } from "./fleet";
 import { type Key, readKeyRows, toKey } from "./read";
 import { type KeyDto, type KeySort, type KeysQuery, keysQuerySchema } from "./schemas";
 
+export interface KeyPage extends Page<KeyDto> {
+  total: number;
+  states: Record<KeyState, number>;
+  at: number;
+}
+
 /** Stands after every headroom there is: keys without limits come last. */
 const NO_LIMIT = 1e18;
 
@@ -24,11 +30,8 @@ function headroomOf({ tightest }: Key): number {
   return tightest === undefined ? NO_LIMIT : 1 - tightest.usedFraction;
 }
 
-/** Keys that match, with the number of all that do; `at` is how fresh that is, epoch ms. Throws `invalid` naming the parameter. */
-export async function listKeys(
-  input: Record<string, unknown>,
-  now: number = Date.now(),
-): Promise<Page<KeyDto> & { total: number; at: number }> {
+/** Keys that match, how many do, and how many keys are in each state; `at` says how fresh it is, epoch ms. Throws `invalid` naming the parameter. */
+export async function listKeys(input: Record<string, unknown>, now: number = Date.now()): Promise<KeyPage> {
   const query = parse(keysQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
   const { keys, at } = await readFleet(now);
@@ -50,7 +53,7 @@ export async function listKeys(
     ({ key }) => toKeyDto(key),
     (row) => row.at,
   );
-  return { ...page, total: found.length, at };
+  return { ...page, total: found.length, states: countStates(keys), at };
 }
 
 /** Throws `not_found`. */
@@ -75,9 +78,8 @@ export function countStates(keys: readonly Key[]): Record<KeyState, number> {
   return counts;
 }
 
-/** What keys can be filtered by: their states with counts, and the providers and pools there are. */
+/** What keys can be filtered by beside their state. */
 export async function keyFacets(now: number = Date.now()): Promise<{
-  states: Record<KeyState, number>;
   providers: string[];
   pools: { id: string; name: string; provider: string }[];
   total: number;
@@ -91,7 +93,6 @@ export async function keyFacets(now: number = Date.now()): Promise<{
   ]);
   const retired = keys.filter(({ row }) => row.retired_at !== null).length;
   return {
-    states: countStates(keys),
     providers: [...new Set(keys.map(({ row }) => row.provider))].filter((name) => name !== "").sort(),
     pools,
     total: keys.length - retired,

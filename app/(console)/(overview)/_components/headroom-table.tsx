@@ -22,7 +22,7 @@ export function HeadroomTable({
   return (
     <Card
       title="Least headroom"
-      hint="tightest limit of each key"
+      hint={<span className="max-sm:hidden">tightest limit of each key</span>}
       padded={false}
       action={
         <TextLink quiet href="/keys?sort=headroom" className="text-sm">
@@ -34,7 +34,7 @@ export function HeadroomTable({
         <TableHead>
           <tr>
             <Th>Key</Th>
-            <Th>State</Th>
+            <Th className="max-sm:hidden">State</Th>
             <Th>Headroom</Th>
             <Th>Dry at · resets at</Th>
             <Th>Rate, 1 h</Th>
@@ -49,7 +49,7 @@ export function HeadroomTable({
               <Td>
                 <KeyName of={row} />
               </Td>
-              <Td>
+              <Td className="max-sm:hidden">
                 <StateBadge state={row.state} />
               </Td>
               <Td>

@@ -9,6 +9,7 @@ import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { InputGroup } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
 import type { KeyFacets } from "./keys-page";
 
@@ -21,10 +22,12 @@ const ANY = "any";
 export function KeyFilters({
   params,
   facets,
+  states: counts,
   href,
 }: {
   params: URLSearchParams;
   facets: KeyFacets;
+  states: Record<KeyState, number>;
   href: Href;
 }) {
   const router = useRouter();
@@ -35,14 +38,14 @@ export function KeyFilters({
     <div className="flex flex-col gap-2.5">
       <nav aria-label="States" className="-mx-1 flex gap-1 overflow-x-auto px-1 py-0.5">
         <Chip href={href({ state: null, retired: null })} on={states.length === 0 && !retired}>
-          All <Count of={facets.total} />
+          All <Count of={Object.values(counts).reduce((sum, count) => sum + count, 0)} />
         </Chip>
-        {STATE_ORDER.filter((state) => facets.states[state] > 0 || states.includes(state)).map((state) => {
+        {STATE_ORDER.filter((state) => counts[state] > 0 || states.includes(state)).map((state) => {
           const { icon: Icon, label, tone } = STATE_LOOK[state];
           return (
             <Chip key={state} href={href({ state, retired: null })} on={states.includes(state) && !retired}>
               <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
-              {label} <Count of={facets.states[state]} />
+              {label} <Count of={counts[state]} />
             </Chip>
           );
         })}

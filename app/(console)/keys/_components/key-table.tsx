@@ -34,7 +34,9 @@ export function KeyTable({
       <TableHead>
         <tr>
           <Th aria-sort={sortOf("name", params)}>{heading("name", "Key")}</Th>
-          <Th aria-sort={sortOf("state", params)}>{heading("state", "State")}</Th>
+          <Th className="max-sm:hidden" aria-sort={sortOf("state", params)}>
+            {heading("state", "State")}
+          </Th>
           <Th aria-sort={sortOf("headroom", params)}>{heading("headroom", "Headroom")}</Th>
           <Th>Dry at · resets at</Th>
           <Th>Pool</Th>
@@ -52,7 +54,7 @@ export function KeyTable({
             <Td>
               <KeyName of={row} />
             </Td>
-            <Td>
+            <Td className="max-sm:hidden">
               <span title={STATE_REASON[row.why]}>
                 <StateBadge state={row.state} />
               </span>

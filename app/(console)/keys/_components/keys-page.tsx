@@ -10,15 +10,13 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
-import type { keyFacets } from "@/lib/features/keys/queries";
-import type { KeyDto } from "@/lib/features/keys/schemas";
+import type { KeyPage, keyFacets } from "@/lib/features/keys/queries";
 import { formatNumber } from "@/lib/format";
 import { AddKey } from "./add-key";
 import { KeyFilters } from "./key-filters";
 import { KeyTable } from "./key-table";
 
 export type KeyFacets = Awaited<ReturnType<typeof keyFacets>>;
-type Listed = { at: number; data: KeyDto[]; next_cursor: string | null; total: number };
 
 const concerns = ({ entity }: LiveChange) => entity === "key" || entity === "limit";
 
@@ -29,20 +27,20 @@ export function KeysPage({
   query,
   canWrite,
 }: {
-  initial: Listed;
+  initial: KeyPage;
   facets: KeyFacets;
   query: string;
   canWrite: boolean;
 }) {
   const ids = initial.data.map(({ id }) => id);
-  const { data, stream, failure, refresh } = useLive<Listed>({
+  const { data, stream, failure, refresh } = useLive({
     initial,
     url: `/api/v1/keys?${query}`,
     keys: ids.length === 0 ? null : ids,
     concerns,
   });
   const params = new URLSearchParams(query);
-  const with_ = (changes: Record<string, string | null>) => hrefWith(params, changes);
+  const to = (changes: Record<string, string | null>) => hrefWith(params, changes);
   const filtered = ["state", "provider", "pool", "q", "retired"].some((name) => params.has(name));
   const none = facets.total + facets.retired === 0 && data.total === 0;
 
@@ -75,7 +73,7 @@ export function KeysPage({
         </Card>
       ) : (
         <div className="flex flex-col gap-3">
-          <KeyFilters params={params} facets={facets} href={with_} />
+          <KeyFilters params={params} facets={facets} states={data.states} href={to} />
           <Card
             title={filtered ? "Matching keys" : "All keys"}
             hint={formatNumber(data.total)}
@@ -90,12 +88,12 @@ export function KeysPage({
                 No key has all that is asked for above.
               </EmptyState>
             ) : (
-              <KeyTable rows={data.data} at={data.at} params={params} href={with_} />
+              <KeyTable rows={data.data} at={data.at} params={params} href={to} />
             )}
           </Card>
           <Pagination
-            firstHref={with_({ cursor: null })}
-            nextHref={data.next_cursor === null ? null : with_({ cursor: data.next_cursor })}
+            firstHref={to({ cursor: null })}
+            nextHref={data.next_cursor === null ? null : to({ cursor: data.next_cursor })}
             onFirst={!params.has("cursor")}
           />
         </div>

@@ -47,8 +47,12 @@ export function KeyPage({
         actions={
           <>
             <LiveStatus stream={stream} />
+            {canWrite && (
+              <span className="max-sm:ml-auto sm:order-last">
+                <KeyActions of={key} onChanged={refresh} />
+              </span>
+            )}
             <RangePicker />
-            {canWrite && <KeyActions of={key} onChanged={refresh} />}
           </>
         }
       />
@@ -70,7 +74,7 @@ export function KeyPage({
 
 /** As tall as what stands beside it, within reason. */
 function chartHeight({ key, incidents }: KeyDetailDto): number {
-  const beside = 60 + 92 * key.limits.length + (incidents.length === 0 ? 150 : 50 + 57 * incidents.length);
+  const beside = 60 + 92 * key.limits.length + (incidents.length === 0 ? 205 : 50 + 57 * incidents.length);
   return Math.min(420, Math.max(220, beside - 92));
 }
 
