@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { sign, verify } from "@/lib/crypto";
+import { AppError } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 
 /** What a link in a message lets its reader do: acknowledge one incident, as a recipient of one channel. */
@@ -28,3 +29,6 @@ export function readAcknowledgementToken(token: string): Acknowledgement | null 
 /** Tells used tokens apart on the timeline without keeping the tokens. */
 export const tokenMark = (token: string): string =>
   createHash("sha256").update(token).digest("base64url").slice(0, 22);
+
+export const badLink = () =>
+  new AppError("not_found", "This link is not one of Keygauge's, or its channel is no longer there.");

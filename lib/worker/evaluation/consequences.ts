@@ -4,6 +4,7 @@ import { incidentChange, type OpenIncident, timelineKind } from "@/lib/domain/al
 import { notificationFacts } from "@/lib/domain/alerting/notification";
 import type { RuleInput, Severity } from "@/lib/domain/alerting/rule";
 import type { Effect, Transition } from "@/lib/domain/alerting/state";
+import { timelineEntry } from "@/lib/features/deliveries/timeline";
 import { type SilenceMatcher, silences } from "./silence";
 
 /** Rows as the database takes them; instants in epoch ms. */
@@ -57,6 +58,14 @@ export interface DeliveryRow {
   notification: Notification;
 }
 
+export interface ChannelRow {
+  id: string;
+  name: string;
+  kind: string;
+  enabled: boolean;
+  deleted: boolean;
+}
+
 /** The instance the effects belong to, and everything around it that they touch. */
 export interface Circumstances {
   ruleId: string;
@@ -72,7 +81,7 @@ export interface Circumstances {
   subject: Subject;
   /** The incident that is really open; null for none. */
   open: IncidentRow | null;
-  channels: ReadonlyMap<string, { name: string; enabled: boolean; deleted: boolean }>;
+  channels: ReadonlyMap<string, ChannelRow>;
   /** Those in force. */
   silences: readonly { id: string; matcher: SilenceMatcher; endsAt: number; comment: string }[];
   /** The metric around the effect, for the small chart. */
@@ -228,8 +237,14 @@ function notify(
     if (channel === undefined) continue;
     told += 1;
     const reason = whyNot(channel, facts.severity, around);
+    const id = newId("dlv");
+    if (reason !== null) {
+      const told = { delivery: id, notification: facts.kind, state: "suppressed" as const, channel };
+      const entry = timelineEntry({ ...told, words: reason });
+      written.events.push({ id: newId("ev"), incident_id: incident.id, at: effect.at, ...entry });
+    }
     written.deliveries.push({
-      id: newId("dlv"),
+      id,
       channel_id: channelId,
       incident_id: incident.id,
       transition_id: transitionId,
@@ -246,7 +261,7 @@ function notify(
 }
 
 function whyNot(
-  channel: { name: string; enabled: boolean; deleted: boolean },
+  channel: ChannelRow,
   severity: Severity | null,
   { silences: inForce, keyId, provider, pool, ruleId }: Circumstances,
 ): string | null {

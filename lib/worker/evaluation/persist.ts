@@ -5,7 +5,13 @@ import type { InstanceState, Observation, StepResult } from "@/lib/domain/alerti
 import { acknowledgementLink } from "@/lib/features/incidents/link";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import { runtime } from "@/lib/runtime";
-import { type Circumstances, type Consequences, consequencesOf, type IncidentRow } from "./consequences";
+import {
+  type ChannelRow,
+  type Circumstances,
+  type Consequences,
+  consequencesOf,
+  type IncidentRow,
+} from "./consequences";
 import type { Instance, LoadedRule } from "./rules";
 import type { SilenceMatcher } from "./silence";
 import { writeConsequences } from "./write";
@@ -136,8 +142,8 @@ async function readCircumstances(
        FROM incident WHERE id = ANY($1) AND state <> 'resolved' ORDER BY id FOR UPDATE`,
     [incidentIds],
   );
-  const channels = await client.query<{ id: string; name: string; enabled: boolean; deleted: boolean }>(
-    "SELECT id, name, enabled, deleted_at IS NOT NULL AS deleted FROM channel WHERE id = ANY($1)",
+  const channels = await client.query<ChannelRow>(
+    "SELECT id, name, kind, enabled, deleted_at IS NOT NULL AS deleted FROM channel WHERE id = ANY($1)",
     [channelIds],
   );
   const silences = await client.query<{

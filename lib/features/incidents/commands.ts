@@ -1,0 +1,114 @@
+import { newId } from "@/lib/crypto";
+import type { Prisma, Tx } from "@/lib/db/client";
+import { type Actor, SYSTEM } from "@/lib/domain/access/actor";
+import { AppError, parse } from "@/lib/errors";
+import { authorise, recordChange, write } from "../command";
+import { badLink, readAcknowledgementToken, tokenMark } from "./link";
+import { getIncidentSummary, noIncident } from "./queries";
+import { acknowledgementSchema, type IncidentDto } from "./schemas";
+
+/**
+ * Stops reminders and escalation until the incident resolves. Needs `operator`. Throws `not_found`, `conflict` when it
+ * is acknowledged already or has resolved.
+ */
+export async function acknowledgeIncident({
+  actor,
+  id,
+  input,
+}: {
+  actor: Actor;
+  id: string;
+  input?: unknown;
+}): Promise<IncidentDto> {
+  authorise(actor, "operator");
+  const { comment } = parse(acknowledgementSchema, input);
+  await write((tx) => acknowledge(tx, actor, id, { ...(comment ? { comment } : {}) }));
+  return getIncidentSummary(id);
+}
+
+/** Takes the acknowledgement back. Needs `operator`. Throws `not_found`, `conflict` when there is none to take back. */
+export async function unacknowledgeIncident({
+  actor,
+  id,
+}: {
+  actor: Actor;
+  id: string;
+}): Promise<IncidentDto> {
+  authorise(actor, "operator");
+  await write(async (tx) => {
+    const { count } = await tx.incident.updateMany({
+      where: { id, state: "acknowledged" },
+      data: { state: "firing", acknowledgedAt: null, acknowledgedBy: null },
+    });
+    if (count === 0) throw await conflictOf(tx, id, "The incident is not acknowledged.");
+    await note(tx, id, "unacknowledged", actor, {});
+    await recordChange(tx, actor, { action: "incident.unacknowledge", entity: "incident", entityId: id });
+  });
+  return getIncidentSummary(id);
+}
+
+/**
+ * What a link in a message does once its reader has confirmed. Each link works once. Throws `not_found` on a link that
+ * was not made here, `gone` when it was used, `conflict` when the incident is acknowledged or has resolved.
+ */
+export async function acknowledgeByLink(token: string): Promise<IncidentDto> {
+  const link = readAcknowledgementToken(token);
+  if (link === null) throw badLink();
+  const mark = tokenMark(token);
+  await write(async (tx) => {
+    const channel = await tx.channel.findUnique({ where: { id: link.channelId } });
+    if (channel === null || channel.deletedAt !== null) throw badLink();
+    const actor: Actor = {
+      ...SYSTEM,
+      id: channel.id,
+      name: `Recipient of ${channel.name}`,
+      role: "operator",
+    };
+    await acknowledge(tx, actor, link.incidentId, { link: mark, channel: channel.id });
+    // Looked for after the incident's row was locked by its change, so that two clicks at once are told apart.
+    const used = await tx.incidentEvent.count({
+      where: { incidentId: link.incidentId, kind: "acknowledged", data: { path: ["link"], equals: mark } },
+    });
+    if (used > 1) throw usedLink();
+  });
+  return getIncidentSummary(link.incidentId);
+}
+
+const usedLink = () =>
+  new AppError("gone", "This link has been used. Sign in to acknowledge the incident once more.");
+
+/** The race between two people is decided by the WHERE. */
+async function acknowledge(tx: Tx, actor: Actor, id: string, data: Record<string, string>): Promise<void> {
+  const { count } = await tx.incident.updateMany({
+    where: { id, state: "firing" },
+    data: { state: "acknowledged", acknowledgedAt: new Date(), acknowledgedBy: actor.name },
+  });
+  if (count === 0) throw await conflictOf(tx, id, "The incident is acknowledged already.");
+  await note(tx, id, "acknowledged", actor, data);
+  await recordChange(tx, actor, {
+    action: "incident.acknowledge",
+    entity: "incident",
+    entityId: id,
+    changes: data,
+  });
+}
+
+async function conflictOf(tx: Tx, id: string, otherwise: string): Promise<AppError> {
+  const row = await tx.incident.findUnique({ where: { id } });
+  if (row === null) return noIncident(id);
+  if (row.state === "resolved") return new AppError("conflict", "The incident has resolved.");
+  const by = row.acknowledgedBy === null ? "" : ` ${row.acknowledgedBy} did so.`;
+  return new AppError("conflict", `${otherwise}${by}`);
+}
+
+async function note(
+  tx: Tx,
+  incidentId: string,
+  kind: string,
+  actor: Actor,
+  data: Prisma.InputJsonObject,
+): Promise<void> {
+  await tx.incidentEvent.create({
+    data: { id: newId("ev"), incidentId, at: new Date(), kind, actor: actor.name, data },
+  });
+}
