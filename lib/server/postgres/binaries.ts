@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
-import { StartError } from "../start-error";
+import { codeOf, StartError } from "../start-error";
 
 export interface Binaries {
   /** Folder with bin/, lib/ and share/. */
@@ -39,7 +39,6 @@ export function findBinaries(): Binaries {
   const { version } = JSON.parse(readFileSync(join(dirname(home), "package.json"), "utf8")) as {
     version: string;
   };
-  complete(home);
   return at(home, version);
 }
 
@@ -50,7 +49,22 @@ const at = (home: string, version: string): Binaries => ({
   version,
 });
 
-/** npm packages hold no links and npm may run no install scripts: makes the package's links and modes itself. */
+/**
+ * npm packages hold no links and npm may run no install scripts: makes the package's links and modes itself. Where the
+ * installation is another user's, and still without them, a copy below `spare` gets them.
+ */
+export function completed(binaries: Binaries, spare: string): Binaries {
+  try {
+    complete(binaries.home);
+    return binaries;
+  } catch (error) {
+    if (!["EACCES", "EPERM", "EROFS"].includes(codeOf(error))) throw error;
+  }
+  const copy = copyBinaries(binaries, spare);
+  complete(copy.home);
+  return copy;
+}
+
 function complete(home: string): void {
   const list = join(home, "pg-symlinks.json");
   if (existsSync(list)) {

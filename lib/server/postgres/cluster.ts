@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { codeOf, messageOf, StartError } from "../start-error";
 import { type Account, accountFor, canReach } from "./account";
-import { type Binaries, copyBinaries, findBinaries } from "./binaries";
+import { type Binaries, completed, copyBinaries, findBinaries } from "./binaries";
 import { ENVIRONMENT } from "./settings";
 
 /** Where one data folder's Postgres lives, and who runs it. */
@@ -68,7 +68,7 @@ export function openCluster(dataDir: string, onStep: (message: string) => void):
   const recorded = readPlace(dataDir);
   let dir = recorded?.dir ?? join(dataDir, "postgres");
   const account = accountFor(dir);
-  let binaries = findBinaries();
+  let binaries = completed(findBinaries(), dataDir);
   if (account !== undefined) {
     // Only searchable, not readable: the secrets in it have modes of their own.
     chmodSync(dataDir, 0o711);
@@ -169,6 +169,10 @@ export function explain(output: string, dir: string, log: string | undefined): S
   if (/Read-only file system|Permission denied/i.test(output))
     return new StartError(
       `Postgres has no write access to ${dir}: give it back, or set KEYGAUGE_DATA_DIR.${see}`,
+    );
+  if (/could not look up effective user/i.test(output))
+    return new StartError(
+      "Postgres needs a user with a name: give this user ID an entry in /etc/passwd, run as another user, or set DATABASE_URL.",
     );
   if (/error while loading shared libraries|not found \(required by/i.test(output))
     return new StartError(

@@ -12,6 +12,7 @@ test.each([
     "LOG:  starting\nFATAL:  could not map anonymous shared memory",
     /could not map anonymous shared memory\. Its log is \/l\./,
   ],
+  ["initdb: could not look up effective user ID 12345: user does not exist", /an entry in \/etc\/passwd/],
   ["", /it said nothing/],
 ])("%j is one line", (output, expected) => {
   const { message } = explain(output, "/d", "/l");
