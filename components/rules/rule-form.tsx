@@ -100,7 +100,7 @@ export function RuleForm({
           <MoreOptions {...part} choices={choices.scope} />
         </Disclosure>
       </div>
-      <aside className="flex flex-col gap-4 lg:sticky lg:top-4 lg:col-start-2">
+      <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:col-start-2">
         <Preview draft={named} names={namesOf(draft, choices.scope)} />
         <FormActions className="pt-0">
           <Button type="submit" variant="primary" loading={busy} className="grow">
@@ -110,7 +110,7 @@ export function RuleForm({
             Cancel
           </Link>
         </FormActions>
-      </aside>
+      </div>
     </Form>
   );
 }

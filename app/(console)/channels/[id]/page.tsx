@@ -65,8 +65,11 @@ function Trouble({ channel }: { channel: ChannelDto }) {
   if (channel.missing !== null) {
     return (
       <Callout kind="warning" title={`This kind of channel needs ${channel.missing}`}>
-        Messages are kept and can be read in the <TextLink href="/mailbox">mailbox</TextLink>. Set it in the
-        environment and start Keygauge again to have them sent.
+        Messages are kept and can be read in the{" "}
+        <TextLink href="/mailbox" className="underline">
+          mailbox
+        </TextLink>
+        . Set it in the environment and start Keygauge again to have them sent.
       </Callout>
     );
   }

@@ -136,7 +136,7 @@ function Rejects({ rejects }: { rejects: readonly RejectSample[] }) {
           <Th>When</Th>
           <Th>Field</Th>
           <Th>Reason</Th>
-          <Th numeric>Place in the request</Th>
+          <Th numeric>Index</Th>
         </tr>
       </TableHead>
       <TableBody>
@@ -146,10 +146,8 @@ function Rejects({ rejects }: { rejects: readonly RejectSample[] }) {
             <Td className="text-fg-2">
               <RelativeTime at={Date.parse(reject.at)} />
             </Td>
-            <Td className="max-w-48">
-              <code className="foreign-text whitespace-normal font-mono text-xs">
-                {reject.field || "event"}
-              </code>
+            <Td className="max-w-56 truncate">
+              <code className="foreign-text font-mono text-xs">{reject.field || "event"}</code>
             </Td>
             <Td className="foreign-text w-full min-w-56 whitespace-normal">{reject.message}</Td>
             <Td numeric className="text-fg-3">

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { type TimelineEntry, timelineWords } from "./timeline-words";
+
+const at = "2026-01-02T12:00:00.000Z";
+const words = (entry: Omit<TimelineEntry, "at"> & { kind: string }, metric = "requests" as const) =>
+  timelineWords({ at, ...entry }, metric);
+
+describe("an incident's timeline in words", () => {
+  it("tells values with their units", () => {
+    expect(words({ kind: "opened", severity: "warning", value: 952, threshold: 800 })).toEqual({
+      title: "Fired: warning",
+      detail: "952 requests, threshold 800 requests",
+      tone: "warning",
+      href: null,
+    });
+    expect(timelineWords({ at, kind: "escalated", value: 0.5, threshold: 0.25 }, "error_rate").detail).toBe(
+      "50 %, threshold 25 %",
+    );
+  });
+
+  it.each([
+    [{ kind: "resolved", value: 12, threshold: 800 }, "Resolved", "12 requests, threshold 800 requests"],
+    [{ kind: "resolved", value: null, reason: "vanished" }, "Resolved", "What it watched is gone"],
+    [
+      { kind: "resolved", value: null, reason: "vanished", detail: "The key was deleted." },
+      "Resolved",
+      "The key was deleted.",
+    ],
+    [{ kind: "acknowledged", actor: "Ana" }, "Acknowledged by Ana", null],
+    [{ kind: "acknowledged", actor: null }, "Acknowledged", null],
+    [{ kind: "opened", value: null, severity: "critical" }, "Fired: critical", null],
+    [{ kind: "moved_house" }, "moved house", null],
+  ])("%j", (entry, title, detail) => {
+    expect(words(entry)).toMatchObject({ title, detail });
+  });
+
+  it("leads from a message to its delivery and says why one was not sent", () => {
+    const told = { delivery: "dlv_1", notification: "firing", channel_name: "Platform team" };
+    expect(words({ kind: "notified", ...told, state: "sent", answer: "250 queued" })).toEqual({
+      title: "Firing: told Platform team",
+      detail: "250 queued",
+      tone: "message",
+      href: "/deliveries/dlv_1",
+    });
+    expect(words({ kind: "not_sent", ...told, state: "dead", reason: "550 no such user" })).toMatchObject({
+      title: "Firing: Platform team was not told",
+      detail: "550 no such user",
+      tone: "trouble",
+    });
+  });
+});
