@@ -9,7 +9,7 @@ const STALE_MS_PER_LIMITED_KEY = 10;
 /** A read that took long is used again for this many times as long. */
 const REUSE = 4;
 /** Reads faster than this are never used again: what was just written must show. */
-const FAST_MS = 50;
+const FAST_MS = 200;
 
 /** All keys with their states as they were at `at`, when reading them began (epoch ms). */
 export interface FleetView {

@@ -1,7 +1,7 @@
 import { type Runtime, runtime } from "@/lib/runtime";
 
 /** What took less than this is read anew each time. */
-const FAST_MS = 50;
+const FAST_MS = 100;
 /** What took longer serves for this many times as long, so that open pages never take up the database. */
 const REUSE = 8;
 const MOST_MS = 60_000;
