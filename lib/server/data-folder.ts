@@ -24,7 +24,8 @@ export function openDataFolder(dir: string): void {
   }
 }
 
-function cannotWrite(dir: string, error: unknown): StartError {
+/** One line for why a file of the data folder could not be read or written. */
+export function cannotWrite(dir: string, error: unknown): StartError {
   switch (codeOf(error)) {
     case "ENOSPC":
     case "EDQUOT":
@@ -36,7 +37,7 @@ function cannotWrite(dir: string, error: unknown): StartError {
     case "EPERM":
     case "EROFS":
       return new StartError(
-        `No write access to the data folder ${dir}: grant it to this user, or set KEYGAUGE_DATA_DIR to a folder of its own.`,
+        `No write access to the data folder ${dir}, or to a file in it: grant it to this user, or set KEYGAUGE_DATA_DIR to a folder of its own.`,
       );
   }
   return new StartError(`The data folder ${dir} cannot be used: ${messageOf(error)}.`, { cause: error });

@@ -70,7 +70,8 @@ function complete(home: string): void {
   if (existsSync(list)) {
     const links = JSON.parse(readFileSync(list, "utf8")) as { source: string; target: string }[];
     for (const { source, target } of links) {
-      const link = join(dirname(home), target);
+      // The list names paths from the package's root; a copy has another name than `native`.
+      const link = join(home, target.replace(/^native\//, ""));
       if (existsSync(link)) continue;
       rmSync(link, { force: true });
       symlinkSync(basename(source), link);

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from "node:fs";
 import pg from "pg";
-import { messageOf } from "../start-error";
+import { cannotWrite } from "../data-folder";
+import { codeOf, messageOf } from "../start-error";
 import { type Cluster, explain, openCluster, unrunnable, urlOf } from "./cluster";
 import { isReady, settleLeftover, stopPostmaster } from "./leftover";
 import { ENVIRONMENT, settingsFor } from "./settings";
@@ -38,7 +39,7 @@ const STABLE_MS = 60_000;
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const onStep = options.onStep ?? (() => {});
-  const cluster = openCluster(options.dataDir, onStep);
+  const cluster = opened(options.dataDir, onStep);
   const url = (database: string) => urlOf(cluster.socketDir, cluster.password, database);
   const launch = () => start(cluster, options.durable ?? true, onStep);
 
@@ -101,6 +102,15 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       process.off("exit", abandon);
     },
   };
+}
+
+function opened(dataDir: string, onStep: (message: string) => void): Cluster {
+  try {
+    return openCluster(dataDir, onStep);
+  } catch (error) {
+    // A file of another user, a full disk.
+    throw codeOf(error) === "" ? error : cannotWrite(dataDir, error);
+  }
 }
 
 const SHARED_MEMORY_WAIT_MS = 20_000;
