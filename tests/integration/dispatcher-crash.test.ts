@@ -4,7 +4,7 @@ import { setLogLevel } from "@/lib/log";
 import { type Answer, attempt } from "@/lib/worker/delivery/attempt";
 import { type Claimed, claim } from "@/lib/worker/delivery/claim";
 import { writeOutcome } from "@/lib/worker/delivery/outcome";
-import { startDispatcher } from "@/lib/worker/dispatcher";
+import { type DispatcherOptions, startDispatcher } from "@/lib/worker/dispatcher";
 import { IMPATIENT } from "../support/channels";
 import { createRuntime } from "../support/database";
 import { endLease, insertChannel, insertIncident, queue, read, until } from "../support/deliveries";
@@ -17,8 +17,8 @@ let channel: string;
 const refusals: number[] = [];
 const running: { stop(): Promise<void> }[] = [];
 
-function start(own = runtime) {
-  const dispatcher = startDispatcher(own, { random: () => 0, timeouts: IMPATIENT });
+function start(own = runtime, options: DispatcherOptions = {}) {
+  const dispatcher = startDispatcher(own, { random: () => 0, ...options });
   running.push(dispatcher);
   return dispatcher;
 }
@@ -162,7 +162,7 @@ describe("without the database", () => {
   it("what was sent is written down when it is back, and not sent again", async () => {
     smtp.setBehaviour("silent_after_data", 1);
     const id = await queue(runtime, { channel });
-    start(own);
+    start(own, { timeouts: IMPATIENT });
     await smtp.waitFor(() => copies(id).length > 0);
     await proxy.cut();
     // The lease ends meanwhile; with nobody else there, the worker's own word still counts.

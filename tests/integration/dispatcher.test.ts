@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { setLogLevel } from "@/lib/log";
 import { type DispatcherOptions, startDispatcher } from "@/lib/worker/dispatcher";
 import { IMPATIENT } from "../support/channels";
@@ -15,7 +15,7 @@ const running: { stop(): Promise<void> }[] = [];
 
 /** No wait between attempts: what is to be retried is due at once. */
 function start(options: DispatcherOptions = {}) {
-  const dispatcher = startDispatcher(runtime, { random: () => 0, timeouts: IMPATIENT, ...options });
+  const dispatcher = startDispatcher(runtime, { random: () => 0, ...options });
   running.push(dispatcher);
   return dispatcher;
 }
@@ -86,26 +86,28 @@ describe("an accepted message", () => {
     ]);
   });
 
-  it("is announced to every server", async () => {
+  it("is announced to every server, as is a channel that begins or ceases to fail", async () => {
     const channel = await insertChannel(runtime, "email", ["ops@example.com"]);
     const incident = await insertIncident(runtime);
-    const id = await queue(runtime, { channel, incident });
     const client = await runtime.db.pool.connect();
     const heard: unknown[] = [];
-    const both = new Promise<void>((resolve) => {
-      client.on("notification", ({ payload }) => {
-        heard.push(JSON.parse(payload ?? ""));
-        if (heard.length === 2) resolve();
-      });
-    });
+    client.on("notification", ({ payload }) => heard.push(JSON.parse(payload ?? "")));
     await client.query("LISTEN keygauge_changed");
+    const heardOf = (...expected: unknown[]) =>
+      vi.waitFor(() => {
+        expect(heard).toEqual(expected);
+        heard.length = 0;
+      });
     start();
-    await both;
+    const first = await queue(runtime, { channel, incident });
+    await heardOf({ entity: "delivery", id: first }, { entity: "incident", id: incident });
+    smtp.setBehaviour("550", 2);
+    for (const changed of [[{ entity: "channel", id: channel }], [], [{ entity: "channel", id: channel }]]) {
+      const id = await queue(runtime, { channel });
+      await until(runtime, id, (row) => row.finishedAt !== null);
+      await heardOf({ entity: "delivery", id }, ...changed);
+    }
     client.release(true);
-    expect(heard).toEqual([
-      { entity: "delivery", id },
-      { entity: "incident", id: incident },
-    ]);
   });
 
   it("goes to whoever has not got it yet", async () => {
@@ -330,7 +332,7 @@ describe("a channel that takes nothing", () => {
     const free = await insertChannel(runtime, "sms", ["+15551230002"]);
     for (let i = 0; i < 12; i++) await queue(runtime, { channel: stuck });
     const id = await queue(runtime, { channel: free });
-    start({ atOnce: 8, perChannel: 4 });
+    start({ atOnce: 8, perChannel: 4, timeouts: IMPATIENT });
     await until(runtime, id, "sent");
     const { rows } = await runtime.db.pool.query(
       "SELECT DISTINCT state, attempt_count FROM delivery WHERE channel_id = $1 ORDER BY attempt_count",

@@ -2,7 +2,7 @@ import { DAY, MINUTE, SECOND } from "../usage/duration";
 import type { AttemptOutcome, FinalState } from "./state";
 
 /** A message that could not be handed over within this time is given up. */
-export const GIVE_UP_AFTER_MS = DAY;
+const GIVE_UP_AFTER_MS = DAY;
 const FIRST_WAIT_MS = 2 * SECOND;
 const LONGEST_WAIT_MS = 10 * MINUTE;
 

@@ -13,7 +13,6 @@ const config = z.record(z.string(), z.unknown(), { error: 'expected an object su
 const enabled = z.boolean({ error: "expected true or false" });
 
 export const createChannelSchema = z.object({ name, kind, config, enabled: enabled.default(true) });
-export type CreateChannelInput = z.input<typeof createChannelSchema>;
 
 /** A secret that `config` leaves out stays as it is; everything else of `config` is replaced. */
 export const updateChannelSchema = z
@@ -27,7 +26,6 @@ export const updateChannelSchema = z
   .refine(({ name, config, enabled }) => [name, config, enabled].some((one) => one !== undefined), {
     message: "expected at least one of name, config, enabled",
   });
-export type UpdateChannelInput = z.input<typeof updateChannelSchema>;
 
 /** The zone in which the test message writes its times. */
 export const testChannelSchema = z.object({

@@ -18,17 +18,12 @@ export interface NewDelivery {
 /** Queues a message that no transition asks for; the dispatcher wakes with the commit. Returns its id. */
 export async function queueDelivery(tx: Tx, delivery: NewDelivery): Promise<string> {
   const id = newId("dlv");
-  await tx.delivery.create({
-    data: {
-      id,
-      channelId: delivery.channelId,
-      incidentId: delivery.incidentId ?? null,
-      kind: delivery.kind,
-      notification: plain(delivery.notification),
-      reached: plain(delivery.reached ?? []),
-      reason: delivery.reason ?? null,
-    },
-  });
+  const { channelId, incidentId = null, kind, notification, reached = [], reason = null } = delivery;
+  // Not by Prisma's own now(), which is this server's: the database's clock says when it is due.
+  await tx.$executeRaw`
+    INSERT INTO delivery (id, channel_id, incident_id, kind, notification, reached, reason)
+    VALUES (${id}, ${channelId}, ${incidentId}, ${kind}, ${JSON.stringify(notification)}::jsonb,
+            ${JSON.stringify(reached)}::jsonb, ${reason})`;
   await announce(tx, "delivery", id);
   await tx.$executeRaw`SELECT pg_notify('keygauge_delivery', '')`;
   return id;

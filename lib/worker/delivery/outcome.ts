@@ -87,21 +87,17 @@ async function writeDelivery(
 /** A channel fails from its first failure until the next success. True when that began or ended. */
 async function writeChannel(client: pg.PoolClient, { channel }: Claimed, answer: Answer): Promise<boolean> {
   if (answer.outcome === "unconfigured") return false;
-  if (answer.outcome === "sent") {
-    const { rows } = await client.query<{ was_failing: boolean }>(
-      `UPDATE channel c SET last_sent_at = now(), failing_since = NULL, last_error = NULL
-         FROM (SELECT id, failing_since IS NOT NULL AS was_failing FROM channel WHERE id = $1 FOR NO KEY UPDATE) old
-        WHERE c.id = old.id RETURNING old.was_failing`,
-      [channel.id],
-    );
-    return rows[0]?.was_failing ?? false;
-  }
-  const { rows } = await client.query<{ began: boolean }>(
-    `UPDATE channel SET failing_since = coalesce(failing_since, now()), last_error = $2
-      WHERE id = $1 RETURNING failing_since = now() AS began`,
-    [channel.id, answer.error ?? null],
+  const sent = answer.outcome === "sent";
+  const { rows } = await client.query<{ was_failing: boolean }>(
+    `UPDATE channel c
+        SET last_sent_at = CASE WHEN $2 THEN now() ELSE last_sent_at END,
+            failing_since = CASE WHEN $2 THEN NULL ELSE coalesce(failing_since, now()) END,
+            last_error = $3
+       FROM (SELECT id, failing_since IS NOT NULL AS was_failing FROM channel WHERE id = $1 FOR NO KEY UPDATE) old
+      WHERE c.id = old.id RETURNING old.was_failing`,
+    [channel.id, sent, sent ? null : (answer.error ?? null)],
   );
-  return rows[0]?.began ?? false;
+  return rows[0]?.was_failing === sent;
 }
 
 async function writeTimeline(
