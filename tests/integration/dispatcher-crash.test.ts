@@ -146,6 +146,19 @@ it("several workers send each message once", async () => {
   }
 });
 
+it("claims at the same instant never take the same delivery", async () => {
+  for (let round = 0; round < 5; round++) {
+    const ids = new Set<string>();
+    for (let i = 0; i < 10; i++) ids.add(await queue(runtime, { channel }));
+    const claims = Array.from({ length: 5 }, () =>
+      claim(runtime.db.pool, { slots: 10, perChannel: 10, underWay: [] }),
+    );
+    const taken = (await Promise.all(claims)).flat().map(({ id }) => id);
+    expect(new Set(taken)).toEqual(ids);
+    expect(taken).toHaveLength(ids.size);
+  }
+});
+
 describe("without the database", () => {
   let proxy: TcpProxy;
   let own: typeof runtime;
