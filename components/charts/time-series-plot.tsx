@@ -156,6 +156,23 @@ export function TimeSeriesPlot({
           />
         );
       })}
+      {model.marks.map(({ at, label }) => (
+        <ReferenceLine
+          key={`${at} ${label}`}
+          x={at}
+          stroke="var(--fg-2)"
+          strokeWidth={1.2}
+          label={{
+            value: label,
+            // Turned inwards where it would leave the chart.
+            position: at < (first + last) / 2 ? "insideTopLeft" : "insideTopRight",
+            fill: "var(--fg-2)",
+            fontSize: 11,
+            offset: 5,
+            style: { paintOrder: "stroke", stroke: "var(--surface)", strokeWidth: 4 },
+          }}
+        />
+      ))}
       <Tooltip
         content={({ active, label }) => <ChartTooltip model={model} at={active ? Number(label) : null} />}
         cursor={{ stroke: "var(--control)", strokeWidth: 1 }}

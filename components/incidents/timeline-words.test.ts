@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type TimelineEntry, timelineWords } from "./timeline-words";
+import { timelineWords } from "./timeline-words";
 
 const at = "2026-01-02T12:00:00.000Z";
-const words = (entry: Omit<TimelineEntry, "at"> & { kind: string }, metric = "requests" as const) =>
-  timelineWords({ at, ...entry }, metric);
+const words = (entry: { kind: string; actor?: string | null; [field: string]: unknown }) =>
+  timelineWords({ at, actor: null, ...entry }, "requests");
 
 describe("an incident's timeline in words", () => {
   it("tells values with their units", () => {
@@ -13,9 +13,9 @@ describe("an incident's timeline in words", () => {
       tone: "warning",
       href: null,
     });
-    expect(timelineWords({ at, kind: "escalated", value: 0.5, threshold: 0.25 }, "error_rate").detail).toBe(
-      "50 %, threshold 25 %",
-    );
+    expect(
+      timelineWords({ at, actor: null, kind: "escalated", value: 0.5, threshold: 0.25 }, "error_rate").detail,
+    ).toBe("50 %, threshold 25 %");
   });
 
   it.each([

@@ -1,12 +1,8 @@
 import type { Severity } from "@/lib/domain/alerting/rule";
 import type { MetricName } from "@/lib/domain/usage/metric";
+import type { TimelineEntry } from "@/lib/features/incidents/schemas";
 import { formatMetric } from "@/lib/format";
 import { notificationWords } from "../deliveries/words";
-
-/** One entry of an incident's timeline: when, what, who, and what belongs to its kind. */
-export type TimelineEntry = { at: string; kind: string; actor?: string | null } & Readonly<
-  Record<string, unknown>
->;
 
 export type TimelineTone = "alarm" | "warning" | "good" | "person" | "message" | "trouble" | "neutral";
 

@@ -3,7 +3,8 @@ import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
 import type { MetricName } from "@/lib/domain/usage/metric";
-import { type TimelineEntry, type TimelineTone, timelineWords } from "./timeline-words";
+import type { TimelineEntry } from "@/lib/features/incidents/schemas";
+import { type TimelineTone, timelineWords } from "./timeline-words";
 
 const LOOKS: Record<TimelineTone, { icon: typeof Bell; className: string }> = {
   alarm: { icon: BellRing, className: "border-exhausted/40 bg-exhausted/8 text-exhausted-text" },

@@ -47,7 +47,7 @@ const WINDOW_OPTIONS = [
   { value: "calendar_hour", label: "This hour", hint: "From the full hour, then from zero" },
   { value: "calendar_day", label: "Today", hint: "From midnight, then from zero" },
   { value: "calendar_month", label: "This month", hint: "From the 1st, then from zero" },
-  { value: CUSTOM_WINDOW, label: "Another length" },
+  { value: CUSTOM_WINDOW, label: "Custom length" },
 ];
 
 const OPERATOR_OPTIONS: { value: Operator; label: string; hint: string }[] = [
@@ -156,7 +156,15 @@ function Tier({ severity, draft, set, issue }: PartProps & { severity: Severity 
   const word = severity === "warning" ? "Warning" : "Critical";
   return (
     <div className="relative">
-      <Field label={word} error={issue(`${severity}.threshold`)}>
+      <Field
+        label={
+          <>
+            {word}
+            <span className="sr-only"> threshold</span>
+          </>
+        }
+        error={issue(`${severity}.threshold`)}
+      >
         <NumberInput
           min={0}
           unit={unitOf(draft)}

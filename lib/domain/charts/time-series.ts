@@ -19,6 +19,9 @@ export type SeriesInput = {
 /** A level drawn across the chart, such as a rule's threshold; in the chart's unit. */
 export type Threshold = { value: number; label: string; severity: "warning" | "critical" };
 
+/** A moment drawn across the chart: when a threshold was crossed, when it was over. */
+export type Mark = { at: number; label: string };
+
 /** `values` stand in the order of the model's series; null is a gap. */
 export type ChartRow = { at: number; partial: boolean; values: (number | null)[] };
 
@@ -40,6 +43,8 @@ export type TimeSeriesModel = {
   rows: ChartRow[];
   series: ChartSeries[];
   thresholds: Threshold[];
+  /** Those within the chart. */
+  marks: Mark[];
   /** The axis goes from 0 to the last tick. */
   yTicks: number[];
   yMax: number;
@@ -62,6 +67,7 @@ export type PrepareOptions = Range & {
    */
   perSecond?: boolean;
   thresholds?: readonly Threshold[];
+  marks?: readonly Mark[];
   /** The top of the axis drawn before: it is kept while it still fits, so that live charts do not jump. */
   previousMax?: number | undefined;
   mostTimeTicks?: number;
@@ -72,7 +78,7 @@ export type PrepareOptions = Range & {
  * Buckets that have not begun by `now` are gaps, whatever the query says of them.
  */
 export function prepareTimeSeries(inputs: readonly SeriesInput[], options: PrepareOptions): TimeSeriesModel {
-  const { from, to, now, stepMs, zone, kind, unit, perSecond = false, thresholds = [] } = options;
+  const { from, to, now, stepMs, zone, kind, unit, perSecond = false, thresholds = [], marks = [] } = options;
   const byTime = inputs.map((input) => new Map(input.points));
   const rows: ChartRow[] = [];
   for (let at = floorBucket(from, stepMs); at < to; at += stepMs) {
@@ -101,6 +107,7 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     rows,
     series,
     thresholds: [...thresholds],
+    marks: marks.filter(({ at }) => at >= (rows[0]?.at ?? from) && at <= (rows.at(-1)?.at ?? to)),
     xTicks: timeTicks(rows[0]?.at ?? from, rows.at(-1)?.at ?? to, zone, options.mostTimeTicks ?? 6),
     partialFrom: rows.find((row) => row.partial)?.at ?? null,
     empty: series.every(({ peak }) => peak === null || peak === 0),

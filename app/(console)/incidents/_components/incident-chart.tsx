@@ -1,0 +1,58 @@
+"use client";
+
+import { useMemo } from "react";
+import { TimeSeriesChart } from "@/components/charts/time-series-chart";
+import { thresholdWords } from "@/components/incidents/words";
+import { useZone } from "@/components/ui/viewer";
+import type { Operator, Tier } from "@/lib/domain/alerting/rule";
+import type { IncidentChartPlan } from "@/lib/domain/charts/incident-chart";
+import { type Mark, prepareTimeSeries } from "@/lib/domain/charts/time-series";
+import { metricSeries } from "@/lib/domain/charts/usage-series";
+import { type MetricName, metric } from "@/lib/domain/usage/metric";
+import type { Point } from "@/lib/domain/usage/steps";
+
+/** What the rule saw around the incident: its metric, its thresholds and when they were crossed. */
+export function IncidentChart({
+  name,
+  operator,
+  tiers,
+  plan,
+  points,
+  startedAt,
+  resolvedAt,
+  now,
+  title,
+}: {
+  name: MetricName;
+  operator: Operator;
+  tiers: readonly Tier[];
+  plan: IncidentChartPlan;
+  points: readonly Point[];
+  startedAt: number;
+  resolvedAt: number | null;
+  /** When the points were read. */
+  now: number;
+  title: string;
+}) {
+  const zone = useZone();
+  const model = useMemo(() => {
+    const marks: Mark[] = [{ at: startedAt, label: "fired" }];
+    if (resolvedAt !== null) marks.push({ at: resolvedAt, label: "resolved" });
+    return prepareTimeSeries(metricSeries([{ metric: name, group: null, points }]), {
+      from: plan.from,
+      to: plan.to,
+      now,
+      stepMs: plan.stepMs,
+      zone,
+      kind: "line",
+      unit: metric(name).unit,
+      marks,
+      thresholds: tiers.map(({ severity, threshold }) => ({
+        value: threshold,
+        severity,
+        label: `${severity} ${thresholdWords({ metric: name, operator, threshold })}`,
+      })),
+    });
+  }, [name, operator, tiers, plan, points, startedAt, resolvedAt, now, zone]);
+  return <TimeSeriesChart model={model} title={title} height={220} legend={false} empty="No value." />;
+}

@@ -1,0 +1,69 @@
+import { IncidentStateBadge, SeverityBadge } from "@/components/state/alert-badge";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import { TextLink } from "@/components/ui/text-link";
+import type { IncidentDto } from "@/lib/features/incidents/schemas";
+import { formatMs } from "@/lib/format";
+import { readingWords, subjectWords, thresholdWords } from "./words";
+
+export function IncidentTable({
+  incidents,
+  withRule = true,
+}: {
+  incidents: readonly IncidentDto[];
+  /** Off where all of them belong to one rule: their subject is their name then. */
+  withRule?: boolean;
+}) {
+  return (
+    <Table caption="Incidents">
+      <TableHead>
+        <tr>
+          <Th>Severity</Th>
+          <Th>Incident</Th>
+          <Th>State</Th>
+          <Th>Value</Th>
+          <Th>Started</Th>
+          <Th>Lasted</Th>
+        </tr>
+      </TableHead>
+      <TableBody>
+        {incidents.map((incident) => (
+          <Row key={incident.id}>
+            <Td>
+              <SeverityBadge severity={incident.severity} />
+            </Td>
+            <Td className="w-full min-w-44 max-w-72">
+              <TextLink
+                href={`/incidents/${incident.id}`}
+                className="foreign-text block truncate font-medium text-fg"
+              >
+                {withRule ? incident.rule_name : subjectWords(incident)}
+              </TextLink>
+              <span className="foreign-text block truncate text-fg-3 text-xs">
+                {incident.provider !== null && !incident.scope_key.startsWith("provider:") && (
+                  <>{incident.provider} · </>
+                )}
+                {withRule ? subjectWords(incident) : incident.rule_name}
+              </span>
+            </Td>
+            <Td>
+              <IncidentStateBadge state={incident.state} />
+            </Td>
+            <Td>
+              {readingWords(incident)}
+              <span className="block text-fg-3 text-xs">{thresholdWords(incident)}</span>
+            </Td>
+            <Td className="text-fg-2">
+              <RelativeTime at={Date.parse(incident.started_at)} />
+            </Td>
+            <Td className="text-fg-2">
+              {incident.resolved_at === null
+                ? "Open"
+                : formatMs(Date.parse(incident.resolved_at) - Date.parse(incident.started_at))}
+            </Td>
+          </Row>
+        ))}
+      </TableBody>
+    </Table>
+  );
+}
