@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useRef } from "react";
+import { memo, useDeferredValue, useMemo, useRef } from "react";
 import { TimeSeriesChart } from "@/components/charts/time-series-chart";
 import { useNow, useZone } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
@@ -12,9 +12,14 @@ type Build = (
   on: { from: number; to: number; stepMs: number },
 ) => SeriesInput[];
 
+/** How often a chart moves on by itself: ten times a bucket is smooth enough, and drawing is what costs the most. */
+const movesEvery = (stepMs: number) => Math.min(30_000, Math.max(2_000, stepMs / 10));
+
+const Chart = memo(TimeSeriesChart);
+
 /** A chart of a range's buckets that moves on with the clock. `build` must be the same function each time. */
 export function ActivityChart({
-  buckets,
+  buckets: latest,
   stepMs,
   range,
   build,
@@ -37,7 +42,10 @@ export function ActivityChart({
   legend?: boolean;
 }) {
   const zone = useZone();
-  const now = useNow();
+  // Words and numbers go first; charts follow when there is time.
+  const buckets = useDeferredValue(latest);
+  // An event may be in a bucket that began after the clock's last tick.
+  const now = Math.max(useNow(movesEvery(stepMs)), buckets.at(-1)?.at ?? 0);
   const previousMax = useRef<number | undefined>(undefined);
   const model = useMemo(() => {
     const { from, to } = resolveRange(range, now);
@@ -54,5 +62,5 @@ export function ActivityChart({
     });
   }, [buckets, stepMs, range, now, zone, build, kind, unit, perSecond]);
   previousMax.current = model.yMax;
-  return <TimeSeriesChart model={model} title={title} height={height} legend={legend} />;
+  return <Chart model={model} title={title} height={height} legend={legend} />;
 }

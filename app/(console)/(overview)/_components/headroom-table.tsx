@@ -59,7 +59,8 @@ export function HeadroomTable({
                 <KeyWhen of={row} at={at} />
               </Td>
               <Td>
-                <Sparkline values={row.lately.requests} />
+                {/* The minute still running would end every line with a fall. */}
+                <Sparkline values={row.lately.requests.slice(0, -1)} />
               </Td>
               <Td numeric>{formatPercent(row.lately.error_rate)}</Td>
               <Td numeric>{formatMs(row.lately.latency_p95)}</Td>

@@ -1,6 +1,7 @@
 import { Sparkline } from "@/components/charts/sparkline";
 import { StatTile } from "@/components/ui/stat-tile";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
+import { HOUR } from "@/lib/domain/usage/duration";
 import type { SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
 import { formatMagnitude, formatMicros, formatPercent, magnitude, type Quantity } from "@/lib/format";
 
@@ -13,6 +14,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
     deltas.filter(({ bucket }) => bucket >= read.began),
   );
   const { yesterday, hours } = read;
+  const hourly = (value: (hour: SpanTotals) => number) => evened(hours.map(value), read.at);
   const errorsBefore = rate(yesterday);
   return (
     <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
@@ -21,7 +23,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
         quantity={magnitude(today.requests, 4)}
         detail={comparison(today.requests, yesterday.requests)}
         chart={
-          <Sparkline values={hours.map(({ requests }) => requests)} color="--accent" fill className={SPARK} />
+          <Sparkline values={hourly(({ requests }) => requests)} color="--accent" fill className={SPARK} />
         }
       />
       <StatTile
@@ -45,7 +47,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
         label="Tokens today"
         quantity={magnitude(tokens(today), 4)}
         detail={`in ${formatMagnitude(today.input_tokens)} · out ${formatMagnitude(today.output_tokens)}`}
-        chart={<Sparkline values={hours.map(tokens)} color="--accent" fill className={SPARK} />}
+        chart={<Sparkline values={hourly(tokens)} color="--accent" fill className={SPARK} />}
       />
       <StatTile
         label="Cost today"
@@ -53,7 +55,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
         detail={comparison(today.cost_micros, yesterday.cost_micros)}
         chart={
           <Sparkline
-            values={hours.map(({ cost_micros }) => cost_micros)}
+            values={hourly(({ cost_micros }) => cost_micros)}
             color="--accent"
             fill
             className={SPARK}
@@ -75,6 +77,13 @@ function added(totals: SpanTotals, deltas: readonly LiveDelta[]): SpanTotals {
     }),
     totals,
   );
+}
+
+/** The hour still running as it will be if it goes on like this; left out in its first minutes. */
+function evened(values: readonly number[], at: number): number[] {
+  const passed = (at % HOUR) / HOUR;
+  const last = values.at(-1) ?? 0;
+  return passed < 0.1 ? values.slice(0, -1) : [...values.slice(0, -1), last / passed];
 }
 
 function rate({ errors, requests }: SpanTotals): number | null {
