@@ -106,8 +106,8 @@ test("the overview moves while it is open", async () => {
 
 async function addChannel(kind: "E-mail" | "SMS", name: string, to: string): Promise<void> {
   await page.goto(`${server.url}/channels/new`);
-  await page.getByRole("radiogroup", { name: "Kind" }).getByText(kind).click();
-  await page.getByLabel("Name").fill(name);
+  await page.getByRole("radio", { name: kind }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.locator('[name="config.to"]').fill(to);
   await page.locator('button[type="submit"]').click();
   await page.getByRole("heading", { name }).waitFor();
@@ -123,23 +123,21 @@ test("a channel's test sends through the same path and shows the provider's answ
 });
 
 async function choose(label: string, option: string | RegExp): Promise<void> {
-  await page.getByLabel(label, { exact: true }).click();
+  await page.getByRole("combobox", { name: label, exact: true }).click();
   await page.getByRole("option", { name: option }).first().click();
 }
 
 test("a rule set in the form fires, by mail and SMS, when its threshold is crossed", async () => {
   await page.goto(`${server.url}/rules/new`);
   await choose("Metric", /^Requests/);
-  await choose("Within", /Custom/);
-  await page.getByLabel("Length of the window", { exact: true }).fill("10");
-  await choose("Length of the window: unit", /seconds/i);
+  await choose("Within", "Another length");
+  await page.getByRole("textbox", { name: "Length" }).fill("10");
+  await choose("Length", /seconds/i);
   await choose("Comparison", /at least/);
-  await page.getByLabel("Warning threshold").fill("40");
-  await page.getByLabel("Name").fill("Requests near the limit");
-  for (const channel of ["On call", "Pager"]) {
-    await page.getByLabel("Tell").click();
-    await page.getByRole("option", { name: channel }).click();
-  }
+  await page.getByRole("spinbutton", { name: "Warning" }).fill("40");
+  await page.getByLabel("Name", { exact: true }).fill("Requests near the limit");
+  await page.getByRole("combobox", { name: "Tell" }).click();
+  for (const channel of ["On call", "Pager"]) await page.getByRole("option", { name: channel }).click();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Create rule" }).click();
   await page.getByRole("heading", { name: "Requests near the limit" }).waitFor();
