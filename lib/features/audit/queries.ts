@@ -16,7 +16,7 @@ const time = z.unknown().transform((value, context) => {
 
 const text = z.string().trim().min(1, "expected a value").max(200, "expected at most 200 characters");
 
-const auditSchema = pageSchema.extend({
+export const auditQuerySchema = pageSchema.extend({
   /** `rule`, `source`, `user` … */
   entity: text.optional(),
   entity_id: text.optional(),
@@ -47,7 +47,7 @@ export async function listAudit({
   params: unknown;
 }): Promise<Page<AuditDto>> {
   authorise(actor, "operator");
-  const filter = parse(auditSchema, params);
+  const filter = parse(auditQuerySchema, params);
   const after = filter.cursor === undefined ? undefined : decodeTimeCursor(filter.cursor);
   const where: Prisma.AuditEntryWhereInput = {
     ...(filter.entity === undefined ? {} : { entity: filter.entity }),

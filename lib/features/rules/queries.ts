@@ -12,11 +12,11 @@ type States = Partial<Record<Status, number>>;
 
 const MOST_INSTANCES = 500;
 
-const listSchema = pageSchema.extend({ q: z.string().trim().max(200).optional() });
+export const rulesQuerySchema = pageSchema.extend({ q: z.string().trim().max(200).optional() });
 
 /** Rules, newest first. */
 export async function listRules(params: unknown): Promise<Page<RuleDto>> {
-  const { limit, cursor, q } = parse(listSchema, params);
+  const { limit, cursor, q } = parse(rulesQuerySchema, params);
   const after = cursor === undefined ? undefined : decodeTimeCursor(cursor);
   const rows = await runtime().db.prisma.rule.findMany({
     where: {

@@ -1,0 +1,15 @@
+import type { Paths } from "../operation";
+import { accessPaths } from "./access";
+import { alertingPaths } from "./alerting";
+import { incidentPaths } from "./incidents";
+import { ingestPaths } from "./ingest";
+import { usagePaths } from "./usage";
+
+/** Everything under /api/v1, in the order in which it is described. */
+export const paths: Paths = {
+  ...ingestPaths,
+  ...usagePaths,
+  ...alertingPaths,
+  ...incidentPaths,
+  ...accessPaths,
+};

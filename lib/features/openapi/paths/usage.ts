@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { PRESETS } from "@/lib/domain/charts/range";
+import { createKeySchema, keysQuerySchema, updateKeySchema } from "@/lib/features/keys/schemas";
+import { createLimitSchema, updateLimitSchema } from "@/lib/features/limits/schemas";
+import { usageQuerySchema, usageScopeSchema } from "@/lib/features/usage/schemas";
+import { pageSchema } from "../../page";
+import {
+  keyActivity,
+  keyAnswer,
+  keyPage,
+  limitAnswer,
+  limitPage,
+  overviewAnswer,
+  usageAnswer,
+} from "../answers/usage";
+import { created, done, named, ok, type Paths } from "../operation";
+
+const range = z.object({
+  range: z.enum(PRESETS).default("1h").describe("Up to now; or give `from` and `to`."),
+  from: z.string().optional().describe("RFC 3339 or epoch ms."),
+  to: z.string().optional().describe("RFC 3339 or epoch ms."),
+});
+
+const KEY = { id: "The key's id." };
+const LIMIT = { ...KEY, limit: "The limit's id." };
+
+export const usagePaths: Paths = {
+  "/api/v1/keys": {
+    tag: "Keys",
+    operations: {
+      get: {
+        id: "listKeys",
+        summary: "Keys with state, limits and headroom",
+        access: "viewer",
+        query: keysQuerySchema.extend(pageSchema.shape),
+        answers: ok("A page of keys.", keyPage),
+      },
+      post: {
+        id: "registerKey",
+        summary: "Register a key before its first event",
+        description: "A key that is known takes the name and pool given. The key itself is not stored.",
+        access: "operator",
+        body: {
+          schema: createKeySchema,
+          example: { key: "sk-live-0123456789abcdef", provider: "openai", name: "prod-chat", pool: "chat" },
+        },
+        answers: {
+          200: { description: "The key was known.", schema: keyAnswer },
+          201: { description: "The key is new.", schema: keyAnswer },
+        },
+      },
+    },
+  },
+  "/api/v1/keys/{id}": {
+    tag: "Keys",
+    parameters: KEY,
+    operations: {
+      get: {
+        id: "getKey",
+        summary: "One key",
+        access: "viewer",
+        answers: ok("The key.", keyAnswer),
+      },
+      patch: {
+        id: "updateKey",
+        summary: "Rename, block, retire or move a key",
+        access: "operator",
+        body: { schema: updateKeySchema, example: { blocked: true } },
+        answers: ok("The key.", keyAnswer),
+      },
+    },
+  },
+  "/api/v1/keys/{id}/activity": {
+    tag: "Keys",
+    parameters: KEY,
+    operations: {
+      get: {
+        id: "getKeyActivity",
+        summary: "What a key's page shows: chart, incidents and latest events",
+        access: "viewer",
+        query: range,
+        answers: ok("The key over the range.", keyActivity),
+      },
+    },
+  },
+  "/api/v1/keys/{id}/limits": {
+    tag: "Limits",
+    parameters: KEY,
+    operations: {
+      get: {
+        id: "listLimits",
+        summary: "A key's limits with what is used of each",
+        access: "viewer",
+        answers: ok("All limits.", limitPage),
+      },
+      post: {
+        id: "declareLimit",
+        summary: "Declare a limit",
+        access: "operator",
+        body: {
+          schema: createLimitSchema,
+          example: { metric: "requests", amount: 1000, window: "1m", time_zone: "UTC" },
+        },
+        answers: created("The limit.", limitAnswer),
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/keys/{id}/limits/{limit}": {
+    tag: "Limits",
+    parameters: LIMIT,
+    operations: {
+      get: {
+        id: "getLimit",
+        summary: "One limit",
+        access: "viewer",
+        answers: ok("The limit.", limitAnswer),
+      },
+      patch: {
+        id: "updateLimit",
+        summary: "Change a declared limit",
+        access: "operator",
+        body: { schema: updateLimitSchema, example: { amount: 2000 } },
+        answers: ok("The limit.", limitAnswer),
+        problems: [409],
+      },
+      delete: {
+        id: "deleteLimit",
+        summary: "Delete a declared limit",
+        access: "operator",
+        answers: done,
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/usage": {
+    tag: "Usage",
+    operations: {
+      get: {
+        id: "getUsage",
+        summary: "Series of metrics over time",
+        description:
+          "Covers [from, to), the last hour by default. Points stand at the bucket's start, ascending, none missing: sums are 0 where nothing happened, the others null. Keys are summed unless grouped; `model`, `route` and `status` need a step of an hour or more.",
+        access: "viewer",
+        query: usageQuerySchema,
+        answers: ok("One series a metric and group.", usageAnswer, {
+          series: [{ metric: "requests", group: null, points: [[1795442400000, 12]] }],
+        }),
+      },
+    },
+  },
+  "/api/v1/overview": {
+    tag: "Usage",
+    operations: {
+      get: {
+        id: "getOverview",
+        summary: "What the overview page shows",
+        access: "viewer",
+        query: range.extend({
+          tz: z.string().default("UTC").describe("The IANA zone whose day is today."),
+        }),
+        answers: ok("The overview.", overviewAnswer),
+      },
+    },
+  },
+  "/api/v1/stream": {
+    tag: "Usage",
+    operations: {
+      get: {
+        id: "openStream",
+        summary: "Live updates as server-sent events",
+        description:
+          "`usage`: the touched keys and what was added to their 10 s buckets. `changed`: an entity was written. `alive`: nothing happened for 5 s.",
+        access: "viewer",
+        query: usageScopeSchema.pick({ key: true }),
+        answers: {
+          200: {
+            description: "A stream that ends only with the connection.",
+            type: "text/event-stream",
+            schema: named("Stream", z.string()),
+          },
+        },
+      },
+    },
+  },
+};
