@@ -2,7 +2,7 @@ import type { LiveStatus } from "@/components/shell/live-indicator";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 
 /** What was used since the last word: which keys (all, where there were too many to name), and by how much. */
-export type LiveUsage = { at: number; keys: readonly string[] | "all"; deltas: readonly LiveDelta[] };
+type LiveUsage = { at: number; keys: readonly string[] | "all"; deltas: readonly LiveDelta[] };
 /** Something was written: a key, limit, rule, incident … */
 export type LiveChange = { entity: string; id: string };
 

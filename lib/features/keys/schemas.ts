@@ -60,7 +60,7 @@ export interface KeyDto {
 }
 
 /** How lists of keys are sorted; a minus in front reverses it. `headroom` is least first, `state` is worst first. */
-export const KEY_SORTS = ["name", "provider", "state", "headroom", "last_event_at", "created_at"] as const;
+const KEY_SORTS = ["name", "provider", "state", "headroom", "last_event_at", "created_at"] as const;
 export type KeySort = (typeof KEY_SORTS)[number];
 const SORT_PARAMS = KEY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 
@@ -103,7 +103,6 @@ export const createKeySchema = z.object({
   name: name.nullish(),
   pool: pool.nullish(),
 });
-export type CreateKeyInput = z.input<typeof createKeySchema>;
 
 export const updateKeySchema = z
   .object({
@@ -117,4 +116,3 @@ export const updateKeySchema = z
   .refine((changes) => Object.keys(changes).length > 0, {
     message: "expected at least one of name, pool, blocked, retired",
   });
-export type UpdateKeyInput = z.input<typeof updateKeySchema>;

@@ -26,7 +26,6 @@ const timeZone = z
   .refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin");
 
 export const createLimitSchema = z.object({ metric, amount, window, time_zone: timeZone.default("UTC") });
-export type CreateLimitInput = z.input<typeof createLimitSchema>;
 
 export const updateLimitSchema = z
   .object({ metric, amount, window, time_zone: timeZone })
@@ -34,4 +33,3 @@ export const updateLimitSchema = z
   .refine((changes) => Object.keys(changes).length > 0, {
     message: "expected at least one of metric, amount, window, time_zone",
   });
-export type UpdateLimitInput = z.input<typeof updateLimitSchema>;
