@@ -14,6 +14,9 @@ const AT_MOST_EVERY_MS = 1_000;
 const AT_LEAST_EVERY_MS = 10_000;
 const AFTER_FAILURE_MS = 3_000;
 
+/** The server answered, but not with the data. */
+class Refused extends Error {}
+
 /**
  * Fetches a page's data anew when it was touched, at once if it can, at most once a second, until what comes back is as
  * new as the latest touch.
@@ -74,7 +77,8 @@ export class Revalidator<T extends Dated> {
         wait = AT_MOST_EVERY_MS - (performance.now() - this.#startedAt);
     } catch (error) {
       if (this.#closed) return;
-      this.#options.onFailure(error instanceof Error ? error.message : "The data could not be read.");
+      // What the browser says of a lost connection differs, and helps nobody.
+      this.#options.onFailure(error instanceof Refused ? error.message : "Keygauge does not answer.");
       wait = AFTER_FAILURE_MS;
     } finally {
       this.#running = undefined;
@@ -90,6 +94,6 @@ export class Revalidator<T extends Dated> {
     if (answer.ok) return (await answer.json()) as T;
     if (answer.status === 401) window.location.reload();
     const problem = (await answer.json().catch(() => null)) as { detail?: string } | null;
-    throw new Error(problem?.detail ?? `The server answered ${answer.status}.`);
+    throw new Refused(problem?.detail ?? `The server answered ${answer.status}.`);
   }
 }
