@@ -52,7 +52,9 @@ export async function startGenerator(options: GeneratorOptions): Promise<Generat
       return answer.result;
     },
     stop: () => void child.send({ kind: "stop" } satisfies Command),
-    end: () => child.disconnect(),
+    end: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 
@@ -123,6 +125,7 @@ async function sendAll(
       if (stopped()) return;
       const sent = performance.now();
       const answer = await post(agent, options, body);
+      if (answer.status !== 200 && options.rate === undefined) next = bodies.length;
       result.latencies.push(performance.now() - sent);
       result.bytes += body.length;
       if (answer.status === 200) result.accepted += answer.accepted;
@@ -144,7 +147,7 @@ function post(
   { url, token }: Pick<GeneratorOptions, "url" | "token">,
   body: Buffer,
 ): Promise<{ status: number; accepted: number; text: string }> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const sending = request(
       `${url}/api/v1/events`,
       {
@@ -164,10 +167,10 @@ function post(
           const accepted = Number(/"accepted":(\d+)/.exec(text)?.[1] ?? 0);
           resolve({ status: response.statusCode ?? 0, accepted, text });
         });
-        response.on("error", reject);
+        response.on("error", (error) => resolve({ status: 0, accepted: 0, text: error.message }));
       },
     );
-    sending.on("error", reject);
+    sending.on("error", (error) => resolve({ status: 0, accepted: 0, text: error.message }));
     sending.end(body);
   });
 }

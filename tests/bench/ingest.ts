@@ -1,13 +1,7 @@
-import { cpuSecondsOf, machineCpuSeconds, memoryOf } from "@/tests/support/processes";
-import {
-  createInstallation,
-  INGEST_TOKEN,
-  type Installation,
-  type ServerProcess,
-  startServer,
-} from "@/tests/support/server";
+import { INGEST_TOKEN } from "@/tests/support/server";
 import { type GeneratorResult, startGenerator } from "./generator";
 import { type Measurement, median, quantile } from "./report";
+import { type Subject, startUsage, type Usage, withServer } from "./subject";
 import { connected, copyRate, createManyRate, readRows } from "./yardsticks";
 
 const RUNS = 3;
@@ -17,17 +11,11 @@ const CONNECTIONS = 16;
 const TARGET = 20_000;
 const TABLES = "usage_event, usage_10s, usage_minute, usage_hour, event_receipt, key_status";
 
-interface Run {
+interface Run extends Usage {
   ours: number;
   copy: number;
   createMany: number;
-  seconds: number;
-  serverCpuS: number;
-  postgresCpuS: number;
   generatorCpuS: number;
-  /** Of everything else on the machine. */
-  othersCpuS: number;
-  serverMemory: number;
   ackP50: number;
   ackP99: number;
 }
@@ -36,39 +24,28 @@ interface Run {
 export async function ingest(): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const keys of [10_000, 1_000]) {
-    const installation = createInstallation();
-    let server: ServerProcess | undefined;
-    try {
-      server = await startServer({ dataDir: installation.dataDir });
+    const runs = await withServer({}, async (subject) => {
       const runs: Run[] = [];
       for (let i = 1; i <= RUNS; i++) {
-        const run = await measure(server, installation, keys, `${keys}-${i}`);
+        const run = await measure(subject, keys, `${keys}-${i}`);
         console.log(
           `${keys} keys, run ${i}: ${Math.round(run.ours)} events/s; COPY ${Math.round(run.copy)}, createMany ${Math.round(run.createMany)} rows/s`,
         );
         runs.push(run);
       }
-      measurements.push(summary(keys, runs));
-    } finally {
-      await server?.stop();
-      await installation.remove();
-    }
+      return runs;
+    });
+    measurements.push(summary(keys, runs));
   }
   return measurements;
 }
 
-async function measure(
-  server: ServerProcess,
-  installation: Installation,
-  keys: number,
-  seed: string,
-): Promise<Run> {
-  const databaseUrl = installation.databaseUrl() ?? "";
-  const postgres = installation.postgresPid() ?? 0;
+async function measure(subject: Subject, keys: number, seed: string): Promise<Run> {
+  const { databaseUrl } = subject;
   await connected(databaseUrl, (client) => client.query(`TRUNCATE ${TABLES}`));
   const every = 1_000 / TARGET;
   const generator = await startGenerator({
-    url: server.url,
+    url: subject.server.url,
     token: INGEST_TOKEN,
     connections: CONNECTIONS,
     warmUp: true,
@@ -76,31 +53,20 @@ async function measure(
   });
   try {
     await connected(databaseUrl, (client) => client.query("CHECKPOINT"));
-    const used = () => [cpuSecondsOf(server.pid), cpuSecondsOf(postgres), machineCpuSeconds()] as const;
-    const before = used();
+    const usage = startUsage(subject);
     const result = await generator.run();
-    const after = used();
-    const [serverCpuS, postgresCpuS, allCpuS] = [
-      after[0] - before[0],
-      after[1] - before[1],
-      after[2] - before[2],
-    ];
-    const { peak } = memoryOf(server.pid);
+    const used = usage();
     const stored = await check(databaseUrl, result, keys);
     const rows = await readRows(databaseUrl);
     // createMany takes its rows from those that COPY has just written.
     const copy = await copyRate(databaseUrl, rows, stored);
     const createMany = await createManyRate(databaseUrl);
     return {
+      ...used,
       ours: result.accepted / result.seconds,
       copy,
       createMany,
-      seconds: result.seconds,
-      serverCpuS,
-      postgresCpuS,
       generatorCpuS: result.cpuSeconds,
-      othersCpuS: Math.max(0, allCpuS - serverCpuS - postgresCpuS - result.cpuSeconds),
-      serverMemory: peak,
       ackP50: quantile(result.latencies, 0.5),
       ackP99: quantile(result.latencies, 0.99),
     };
@@ -151,7 +117,7 @@ function summary(keys: number, runs: Run[]): Measurement {
     notes: [
       `ours / COPY run by run: ${runs.map((run) => (run.ours / run.copy).toFixed(3)).join(", ")}`,
       `answer to a request: p50 ${of((run) => run.ackP50).toFixed(0)} ms, p99 ${of((run) => run.ackP99).toFixed(0)} ms, with ${CONNECTIONS} always waiting`,
-      `the rest of the machine used ${of((run) => run.othersCpuS / run.seconds).toFixed(2)} cores meanwhile`,
+      `strangers used ${of((run) => (run.othersCpuS - run.generatorCpuS) / run.seconds).toFixed(2)} cores meanwhile`,
       `CPU a million events: server ${((of((run) => run.serverCpuS) / EVENTS) * 1e6).toFixed(1)} s, Postgres ${((of((run) => run.postgresCpuS) / EVENTS) * 1e6).toFixed(1)} s`,
     ],
     runs,

@@ -31,6 +31,8 @@ export interface ServerProcess {
   pid: number;
   /** Everything it printed so far, line by line. */
   output: readonly string[];
+  /** How it ended; undefined while it runs. */
+  readonly end: string | undefined;
   /** SIGKILL; resolves once it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code, null when a signal ended it. */
@@ -99,12 +101,19 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  let end: string | undefined;
+  child.once("exit", (code, signal) => {
+    end = signal ?? `exit code ${code}`;
+  });
   const port = await readyPort(child, output, ended);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     pid: child.pid ?? 0,
     output,
+    get end() {
+      return end;
+    },
     async kill() {
       child.kill("SIGKILL");
       await ended;
