@@ -74,7 +74,8 @@ export function KeyPage({
 
 /** As tall as what stands beside it, within reason. */
 function chartHeight({ key, incidents }: KeyDetailDto): number {
-  const beside = 60 + 92 * key.limits.length + (incidents.length === 0 ? 205 : 50 + 57 * incidents.length);
+  const limits = key.limits.length === 0 ? 250 : 48 + 92 * key.limits.length;
+  const beside = limits + 12 + (incidents.length === 0 ? 208 : 50 + 57 * incidents.length);
   return Math.min(420, Math.max(220, beside - 92));
 }
 
