@@ -32,6 +32,10 @@ export interface Scene {
 }
 
 export async function scene(runtime: Runtime): Promise<Scene> {
+  await runtime.db.pool.query(
+    `TRUNCATE source, token, pool, api_key, key_status, key_limit, dictionary, event_receipt, usage_event, usage_10s, usage_minute,
+              usage_hour, rule, rule_instance, incident, transition, incident_event, channel, delivery, silence, audit_entry CASCADE`,
+  );
   await createSourceRow(runtime, SOURCE, "gateway");
   const { pool, prisma } = runtime.db;
   const stage: Scene = {
@@ -44,7 +48,7 @@ export async function scene(runtime: Runtime): Promise<Scene> {
     },
     async post(key, count, { ago = 0, ...fields } = {}) {
       const time = new Date(stage.now - ago * SECOND).toISOString();
-      const value = { key, provider: "openai", key_name: key, status: 200, time, ...fields };
+      const value = { key: `sk-${key}-raw`, provider: "openai", key_name: key, status: 200, time, ...fields };
       const result = await stage.ingest.accept(
         { id: SOURCE },
         Array.from({ length: count }, () => ({ value })),
@@ -118,6 +122,16 @@ export async function scene(runtime: Runtime): Promise<Scene> {
     },
   };
   return stage;
+}
+
+/** Lets time pass for an engine until nothing is due any more, or until `until`. */
+export async function settle(engine: Engine, stage: Scene, until = Number.POSITIVE_INFINITY): Promise<void> {
+  let runs = 0;
+  for (let next = engine.nextAt(); next !== null && next <= until; next = engine.nextAt()) {
+    if (++runs > 2_000) throw new Error("nothing settles");
+    stage.now = Math.max(stage.now, next);
+    await engine.run(stage.now);
+  }
 }
 
 /** Everything that was posted is evaluated by this engine now. */
