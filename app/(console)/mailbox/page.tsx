@@ -40,7 +40,13 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
         </Card>
       ) : (
         <div className="grid items-start gap-3 lg:grid-cols-[20rem_minmax(0,1fr)]">
-          <Card padded={false} className={cn("overflow-hidden", id !== undefined && "max-lg:hidden")}>
+          <Card
+            padded={false}
+            className={cn(
+              "overflow-y-auto lg:max-h-[calc(100dvh-6.5rem)]",
+              id !== undefined && "max-lg:hidden",
+            )}
+          >
             <MessageList deliveries={page.data} current={shown ?? null} cursor={cursor} />
             <Pagination
               firstHref={PATH}
@@ -48,7 +54,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
               onFirst={cursor === undefined}
             />
           </Card>
-          <Card className={cn(id === undefined && "max-lg:hidden")}>
+          <Card className={cn("lg:sticky lg:top-4", id === undefined && "max-lg:hidden")}>
             <TextLink
               quiet
               href={hrefWith(PATH, { cursor })}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { DeliveryTable } from "@/components/deliveries/delivery-table";
 import { Timeline } from "@/components/incidents/timeline";
+import { ToldList } from "@/components/incidents/told-list";
 import { readingWords, subjectWords, thresholdWords } from "@/components/incidents/words";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { IncidentStateBadge } from "@/components/state/alert-badge";
@@ -12,6 +12,7 @@ import { metric } from "@/lib/domain/usage/metric";
 import { isAppError } from "@/lib/errors";
 import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
+import { scopeNames } from "@/lib/features/rules/scope-options";
 import { formatMs } from "@/lib/format";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
@@ -22,12 +23,16 @@ import { IncidentChart } from "../_components/incident-chart";
 
 export const metadata: Metadata = { title: "Incident" };
 
+const MEMBERS_NAMED = 8;
+
 export default async function IncidentPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await currentActor();
   const incident = await found(getIncident((await params).id));
   const now = Date.now();
-  const [chart, ruleExists] = await Promise.all([
+  const members = incident.members.slice(0, MEMBERS_NAMED);
+  const [chart, names, ruleExists] = await Promise.all([
     incidentChartData(incident, now),
+    scopeNames(members.map((key) => ({ each: "key", key }))),
     ruleIsThere(incident.rule),
   ]);
   const open = incident.state !== "resolved";
@@ -61,13 +66,17 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
                 Nobody was told: the rule has no channel. Its channels can be chosen in the rule.
               </p>
             ) : (
-              <DeliveryTable deliveries={incident.deliveries} />
+              <ToldList deliveries={incident.deliveries} />
             )}
           </Card>
         </div>
         <div className="flex min-w-0 flex-col gap-3">
           <Card title="About">
-            <Facts incident={incident} ruleExists={ruleExists} />
+            <Facts
+              incident={incident}
+              ruleExists={ruleExists}
+              members={members.map((id, index) => ({ id, name: names[index]?.key ?? id }))}
+            />
           </Card>
           <Card title="Timeline" hint="the latest first">
             <div className="pt-1">

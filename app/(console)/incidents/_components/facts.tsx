@@ -6,11 +6,18 @@ import { TextLink } from "@/components/ui/text-link";
 import type { IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { formatMs } from "@/lib/format";
 
-const MEMBERS_SHOWN = 8;
-
 /** What an incident is about, and how it went so far. */
-export function Facts({ incident, ruleExists }: { incident: IncidentDetailDto; ruleExists: boolean }) {
-  const { started_at, resolved_at, acknowledged_at, acknowledged_by, members } = incident;
+export function Facts({
+  incident,
+  ruleExists,
+  members,
+}: {
+  incident: IncidentDetailDto;
+  ruleExists: boolean;
+  /** The first of the keys that share it. */
+  members: readonly Member[];
+}) {
+  const { started_at, resolved_at, acknowledged_at, acknowledged_by } = incident;
   const started = Date.parse(started_at);
   return (
     <DescriptionList
@@ -18,7 +25,7 @@ export function Facts({ incident, ruleExists }: { incident: IncidentDetailDto; r
         { term: "Severity", value: <SeverityBadge severity={incident.severity} /> },
         { term: "About", value: <Subject incident={incident} /> },
         ...(members.length > 0
-          ? [{ term: `${members.length} keys`, value: <Members members={members} /> }]
+          ? [{ term: "Keys", value: <Members members={members} all={incident.members.length} /> }]
           : []),
         {
           term: "Rule",
@@ -80,19 +87,18 @@ function Subject({ incident }: { incident: IncidentDetailDto }) {
   );
 }
 
-function Members({ members }: { members: readonly string[] }) {
-  const shown = members.slice(0, MEMBERS_SHOWN);
+type Member = { id: string; name: string };
+
+function Members({ members, all }: { members: readonly Member[]; all: number }) {
   return (
     <>
-      {shown.map((id, index) => (
+      {members.map(({ id, name }, index) => (
         <span key={id}>
           {index > 0 && ", "}
-          <TextLink href={`/keys/${id}`} className="font-mono text-xs">
-            {id}
-          </TextLink>
+          <TextLink href={`/keys/${id}`}>{name}</TextLink>
         </span>
       ))}
-      {members.length > shown.length && ` and ${members.length - shown.length} more`}
+      {all > members.length && ` and ${all - members.length} more`}
     </>
   );
 }
