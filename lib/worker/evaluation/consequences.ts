@@ -122,6 +122,8 @@ export function consequencesOf(effects: readonly Effect[], around: Circumstances
       transitionId = row.id;
     }
     if (incident === null) continue;
+    // Who has acknowledged is not reminded, so the timeline does not say so either.
+    if (effect.kind === "reminder" && wasAcknowledged) continue;
     note(effect, incident, written);
     notify(effect, incident, { transitionId, wasAcknowledged, around, written });
   }
