@@ -55,11 +55,6 @@ export function Dialog({
   );
 }
 
-/** Closes the dialog it stands in. */
-export function DialogClose({ children }: { children: ReactElement }) {
-  return <Base.Close render={children} />;
-}
-
 /**
  * Asks before something that cannot be taken back. `onConfirm` may be async: the dialog stays, busy, until it is done
  * and closes unless it throws or returns what went wrong.

@@ -1,4 +1,4 @@
-import type { Dictionary } from "./dictionary";
+import { type Dictionary, NONE } from "./dictionary";
 import type { CheckedEvent } from "./event";
 
 type Plain = number | string | boolean | null;
@@ -38,7 +38,7 @@ export function columnsOf(
     plain((e) => e.requestBytes),
     plain((e) => e.responseBytes),
     `{${events.map((_, i) => sourceOf(i)).join(",")}}`,
-    plain((e) => dictionary.id("consumer", e.consumer) ?? 0),
+    plain((e) => dictionary.id("consumer", e.consumer) ?? NONE),
     plain((e) => dictionary.id("model", e.model)),
     plain((e) => dictionary.id("operation", e.operation)),
     plain((e) => dictionary.id("method", e.method)),

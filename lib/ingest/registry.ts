@@ -56,7 +56,7 @@ export class KeyRegistry {
         ORDER BY k.id
        ON CONFLICT (id) DO UPDATE SET
          name = CASE WHEN old.name_by_hand THEN old.name ELSE coalesce(EXCLUDED.name, old.name) END,
-         pool_id = coalesce(old.pool_id, EXCLUDED.pool_id),
+         pool_id = CASE WHEN old.pool_by_hand THEN old.pool_id ELSE coalesce(EXCLUDED.pool_id, old.pool_id) END,
          updated_at = now()`,
       [
         events.map((event) => event.keyId),

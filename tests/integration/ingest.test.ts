@@ -327,6 +327,15 @@ describe("what follows from events", () => {
     ]);
   });
 
+  test("an operator's name and pool stand, no pool included", async () => {
+    await server.post({ key: "sk-hand-0123456789", key_name: "from gateway", pool: "chat" });
+    await runtime.db.prisma.apiKey.updateMany({
+      data: { name: "mine", nameByHand: true, poolId: null, poolByHand: true },
+    });
+    await server.post([{ key: "sk-hand-0123456789", key_name: "again", pool: "other" }]);
+    expect(await runtime.db.prisma.apiKey.findFirst()).toMatchObject({ name: "mine", poolId: null });
+  });
+
   test("late events go into their own buckets, older ones than a tier keeps into the coarser ones", async () => {
     const day = 86_400_000;
     const old = Date.now() - 5 * day;

@@ -33,7 +33,7 @@ export async function createKey({
       VALUES (${id}, ${provider}, ${fingerprint}, ${hint}, now()) ON CONFLICT DO NOTHING`;
     const data: Prisma.ApiKeyUncheckedUpdateManyInput = {
       ...(name === null ? {} : { name, nameByHand: true }),
-      ...(pool === null ? {} : { poolId: await poolNamed(tx, provider, pool) }),
+      ...(pool === null ? {} : { poolId: await poolNamed(tx, provider, pool), poolByHand: true }),
     };
     if (Object.keys(data).length > 0) await tx.apiKey.updateMany({ where: { id }, data });
     if (stored === 1 || Object.keys(data).length > 0) {
@@ -73,6 +73,7 @@ export async function updateKey({
       data.nameByHand = changes.name !== null;
     }
     if (changes.pool !== undefined) {
+      data.poolByHand = true;
       data.poolId = changes.pool === null ? null : await poolNamed(tx, key.provider, changes.pool);
     }
     if (changes.blocked !== undefined) data.blockedAt = since(changes.blocked, key.blockedAt);

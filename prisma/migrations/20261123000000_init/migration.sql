@@ -306,6 +306,7 @@ CREATE TABLE "api_key" (
     "name" TEXT,
     "name_by_hand" BOOLEAN NOT NULL DEFAULT false,
     "pool_id" TEXT,
+    "pool_by_hand" BOOLEAN NOT NULL DEFAULT false,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "blocked_at" TIMESTAMPTZ(3),
