@@ -1,4 +1,5 @@
 import { IncidentStateBadge, SeverityBadge } from "@/components/state/alert-badge";
+import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -18,8 +19,8 @@ export function IncidentTable({
     <Table caption="Incidents">
       <TableHead>
         <tr>
-          <Th>Severity</Th>
-          <Th>Incident</Th>
+          {withRule && <Th className="max-sm:hidden">Severity</Th>}
+          <Th className="max-sm:pl-4">Incident</Th>
           <Th>State</Th>
           <Th>Value</Th>
           <Th>Started</Th>
@@ -29,10 +30,15 @@ export function IncidentTable({
       <TableBody>
         {incidents.map((incident) => (
           <Row key={incident.id}>
-            <Td>
-              <SeverityBadge severity={incident.severity} />
-            </Td>
-            <Td className="w-full min-w-44 max-w-72">
+            {withRule && (
+              <Td className="max-sm:hidden">
+                <SeverityBadge severity={incident.severity} />
+              </Td>
+            )}
+            <Td className="w-full min-w-44 max-w-72 max-sm:pl-4">
+              <span className={cn("float-left mt-0.5 mr-2", withRule && "sm:hidden")}>
+                <SeverityBadge severity={incident.severity} iconOnly />
+              </span>
               <TextLink
                 href={`/incidents/${incident.id}`}
                 className="foreign-text block truncate font-medium text-fg"
@@ -40,10 +46,9 @@ export function IncidentTable({
                 {withRule ? incident.rule_name : subjectWords(incident)}
               </TextLink>
               <span className="foreign-text block truncate text-fg-3 text-xs">
-                {incident.provider !== null && !incident.scope_key.startsWith("provider:") && (
-                  <>{incident.provider} · </>
-                )}
-                {withRule ? subjectWords(incident) : incident.rule_name}
+                {[provider(incident), withRule ? subjectWords(incident) : ""]
+                  .filter((part) => part !== "")
+                  .join(" · ")}
               </span>
             </Td>
             <Td>
@@ -66,4 +71,9 @@ export function IncidentTable({
       </TableBody>
     </Table>
   );
+}
+
+/** The provider, where the subject does not say it. */
+function provider({ provider: name, scope_key }: IncidentDto): string {
+  return name === null || scope_key.startsWith("provider:") ? "" : name;
 }

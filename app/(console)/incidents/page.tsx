@@ -51,6 +51,7 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
               name="severity"
               label="Severity"
               any="Any severity"
+              className="w-36"
               options={SEVERITIES}
               path={PATH}
               query={filter}
@@ -59,7 +60,7 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
               name="rule"
               label="Rule"
               any="Any rule"
-              className="w-48"
+              className="w-44"
               options={rules.data.map(({ id, name }) => ({ value: id, label: name }))}
               path={PATH}
               query={filter}

@@ -14,14 +14,14 @@ export function RuleTable({ rules, canWrite }: { rules: readonly RuleRow[]; canW
         <tr>
           <Th>Rule</Th>
           <Th>State</Th>
-          <Th>Tells</Th>
+          <Th className="max-sm:hidden">Tells</Th>
           {canWrite && <Th>On</Th>}
         </tr>
       </TableHead>
       <TableBody>
         {rules.map(({ rule, words }) => (
           <Row key={rule.id}>
-            <Td className="w-full min-w-60 whitespace-normal py-2.5">
+            <Td className="w-full min-w-48 whitespace-normal py-2.5">
               <TextLink href={`/rules/${rule.id}`} className="foreign-text font-medium text-fg">
                 {rule.name}
               </TextLink>
@@ -30,7 +30,7 @@ export function RuleTable({ rules, canWrite }: { rules: readonly RuleRow[]; canW
             <Td>
               <RuleState rule={rule} />
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               {rule.channels.length === 0 ? (
                 <span className="inline-flex items-center gap-1.5 text-fg-3">
                   <BellOff aria-hidden className="size-3.5" />

@@ -38,7 +38,6 @@ export default async function AuditPage({ searchParams }: { searchParams: Search
     <Card
       padded={false}
       title="Audit log"
-      hint="who changed what, newest first"
       action={
         <UrlFilter
           name="entity"
@@ -83,7 +82,7 @@ function Entries({
           <Th>When</Th>
           <Th>Who</Th>
           <Th>What</Th>
-          <Th>Changes</Th>
+          <Th className="max-md:hidden">Changes</Th>
         </tr>
       </TableHead>
       <TableBody>
@@ -92,7 +91,7 @@ function Entries({
             <Td className="align-top text-fg-2">
               <Instant at={Date.parse(entry.at)} />
             </Td>
-            <Td className="max-w-48 truncate align-top">
+            <Td className="max-w-48 truncate align-top max-md:max-w-24">
               <TextLink
                 quiet
                 className="foreign-text"
@@ -103,10 +102,13 @@ function Entries({
               </TextLink>
               {entry.actor.kind === "token" && <span className="text-fg-3"> token</span>}
             </Td>
-            <Td className="align-top">
+            <Td className="align-top max-md:w-full max-md:whitespace-normal">
               <What entry={entry} />
+              <div className="foreign-text text-fg-2 text-xs md:hidden">
+                <Changes words={changeWords(entry.changes)} />
+              </div>
             </Td>
-            <Td className="foreign-text w-full min-w-56 whitespace-normal text-fg-2 text-xs leading-5">
+            <Td className="foreign-text w-full min-w-56 whitespace-normal max-md:hidden text-fg-2 text-xs leading-5">
               <Changes words={changeWords(entry.changes)} />
             </Td>
           </Row>
