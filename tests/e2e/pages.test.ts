@@ -1,0 +1,217 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Browser, startBrowser } from "../support/browser";
+import {
+  ADMIN_TOKEN,
+  createInstallation,
+  INGEST_TOKEN,
+  type Installation,
+  type ServerProcess,
+  startServer,
+} from "../support/server";
+
+// Every page with data in it: axe finds nothing, nothing overflows sideways, no error on the console, in both themes and
+// on a phone.
+
+const EMAIL = "admin@example.com";
+const PASSWORD = "correct horse battery staple";
+const HOSTILE = `<img src=x onerror=alert(1)>\u202e${"long ".repeat(300)}`;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let installation: Installation;
+let server: ServerProcess;
+let browser: Browser;
+const paths: Record<string, string> = {};
+
+beforeAll(async () => {
+  installation = createInstallation();
+  server = await startServer({
+    dataDir: installation.dataDir,
+    env: { KEYGAUGE_ADMIN_EMAIL: EMAIL, KEYGAUGE_ADMIN_PASSWORD: PASSWORD },
+  });
+  browser = await startBrowser();
+  await furnish();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  await installation?.remove();
+});
+
+async function api<T = { id: string }>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${server.url}/api/v1${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.status, `${path}: ${await response.clone().text()}`).toBeLessThan(300);
+  return (await response.json()) as T;
+}
+
+/** Keys in several states, one with a hostile name, a rule that fired, and its unsent message. */
+async function furnish(): Promise<void> {
+  const channel = await api("/channels", {
+    name: "On call",
+    kind: "email",
+    config: { to: ["ops@example.com"] },
+  });
+  const rule = await api("/rules", {
+    name: "Requests near the limit",
+    metric: "requests",
+    window: "5m",
+    operator: ">=",
+    tiers: [{ severity: "warning", threshold: 20 }],
+    channels: [channel.id],
+  });
+  const key = await api("/keys", { key: "sk-proj-Zq81kTTwQ93bHxy7", provider: "openai", name: "prod-chat" });
+  await api(`/keys/${key.id}/limits`, { metric: "requests", amount: 30, window: "1h" });
+  const now = Date.now();
+  const events = Array.from({ length: 27 }, (_, i) => ({
+    key: "sk-proj-Zq81kTTwQ93bHxy7",
+    provider: "openai",
+    time: now - i * 9_000,
+    model: "gpt-5",
+    route: "/v1/chat/completions",
+    status: i % 9 === 0 ? 500 : 200,
+    latency_ms: 300 + i * 20,
+    input_tokens: 900,
+    output_tokens: 100,
+    cost_usd: 0.02,
+  }));
+  const others = [
+    {
+      key: "hostile-key-000001",
+      provider: "mistral",
+      key_name: HOSTILE,
+      status: 401,
+      consumer: HOSTILE,
+      model: HOSTILE,
+    },
+    {
+      key: "throttled-key-0001",
+      provider: "anthropic",
+      key_name: "support-bot",
+      status: 429,
+      retry_after_s: 3600,
+    },
+    { key: "exhausted-key-0001", provider: "gemini", key_name: "batch", status: 402 },
+  ];
+  const response = await fetch(`${server.url}/api/v1/events`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${INGEST_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify([...events, ...others, { key: 5 }]),
+  });
+  expect(response.status).toBe(200);
+  const incident = await eventually(async () => (await listed("/incidents"))[0]);
+  const delivery = await eventually(async () => (await listed("/deliveries?state=unconfigured"))[0]);
+  const source = (await listed("/sources"))[0];
+  Object.assign(paths, {
+    overview: "/",
+    keys: "/keys",
+    key: `/keys/${key.id}`,
+    incidents: "/incidents",
+    incident: `/incidents/${incident?.id}`,
+    rules: "/rules",
+    rule: `/rules/${rule.id}`,
+    "new rule": "/rules/new",
+    channels: "/channels",
+    channel: `/channels/${channel.id}`,
+    "new channel": "/channels/new",
+    deliveries: "/deliveries",
+    delivery: `/deliveries/${delivery?.id}`,
+    mailbox: "/mailbox",
+    sources: "/sources",
+    source: `/sources/${source?.id}`,
+    settings: "/settings",
+    people: "/settings/people",
+    tokens: "/settings/tokens",
+    audit: "/settings/audit",
+    about: "/settings/about",
+  });
+}
+
+async function listed(path: string): Promise<{ id: string }[]> {
+  return (await api<{ data: { id: string }[] }>(path)).data;
+}
+
+/** Asks until there is an answer. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error("It did not come within 20 s");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${server.url}/login`);
+  await page.getByLabel("E-mail").fill(EMAIL);
+  await page.locator('input[type="password"]').fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+}
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
+    return (await run.run()).violations;
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+describe.each([
+  { look: "light", options: {} },
+  { look: "dark", options: { dark: true } },
+  { look: "phone", options: { phone: true } },
+])("$look", ({ options }) => {
+  test("every page is sound", async () => {
+    const page = await browser.open(options);
+    await signIn(page);
+    const faults: string[] = [];
+    for (const [name, path] of Object.entries(paths)) {
+      await page.goto(`${server.url}${path}`);
+      await page.getByRole("main").getByRole("heading", { level: 1 }).first().waitFor();
+      // Skeletons are gone once the content stands.
+      await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+      for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+    }
+    expect(faults).toEqual([]);
+    expect(browser.problems).toEqual([]);
+    await page.context().close();
+  });
+});
+
+test("the check itself finds what is wrong", async () => {
+  const page = await browser.open();
+  await page.goto(`${server.url}/login`);
+  await page.evaluate(() => document.querySelector("main")?.append(document.createElement("button")));
+  expect((await violations(page)).join()).toContain("button-name");
+  await page.context().close();
+});
+
+test("without a session every page leads to sign-in and back", async () => {
+  const page = await browser.open();
+  await page.goto(`${server.url}/rules`);
+  await page.getByLabel("E-mail").fill(EMAIL);
+  await page.locator('input[type="password"]').fill("wrong password");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").first().waitFor();
+  await page.locator('input[type="password"]').fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${server.url}/rules`);
+  await page.context().close();
+});
