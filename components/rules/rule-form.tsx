@@ -147,7 +147,7 @@ function Preview({ draft, names }: { draft: RuleDraft; names: ScopeNames }) {
   return (
     <Card title="In words">
       <p aria-live="polite" className={sentence === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
-        {sentence ?? "Fill in the threshold to read what the rule will do."}
+        {sentence ?? "What the rule does stands here once its threshold is set and every field can be read."}
       </p>
     </Card>
   );

@@ -95,7 +95,9 @@ function Members({ members, all }: { members: readonly Member[]; all: number }) 
       {members.map(({ id, name }, index) => (
         <span key={id}>
           {index > 0 && ", "}
-          <TextLink href={`/keys/${id}`}>{name}</TextLink>
+          <TextLink href={`/keys/${id}`} className="inline-block max-w-44 truncate align-bottom">
+            {name}
+          </TextLink>
         </span>
       ))}
       {all > members.length && ` and ${all - members.length} more`}
