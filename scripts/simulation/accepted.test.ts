@@ -12,7 +12,14 @@ it.each(SCENARIOS)(
     const now = START + 60_000;
     const traffic = createTraffic({ seed: 8, keys: 10, rate: 20, scenario, start: START, cycleMs: 60_000 });
     const ring = keyring("a secret for tests of 32 characters");
-    const context = { ring, sourceId: 1, now, retentionDays: 30, idempotencyKey: null, identities: new Map() };
+    const context = {
+      ring,
+      sourceId: 1,
+      now,
+      retentionDays: 30,
+      idempotencyKey: null,
+      identities: new Map(),
+    };
     const events = traffic.next(now);
     expect(events.length).toBeGreaterThan(200);
     events.forEach((event, index) => {

@@ -1,15 +1,9 @@
 import { z } from "zod";
-import {
-  type RuleInput,
-  type RulePatch,
-  ruleInputSchema,
-  rulePatchSchema,
-  type Severity,
-} from "@/lib/domain/alerting/rule";
+import { type RuleInput, ruleInputSchema, type Severity } from "@/lib/domain/alerting/rule";
 import type { Status } from "@/lib/domain/alerting/state";
 import { parseRequestTime } from "@/lib/domain/usage/time";
 
-export { type RuleInput, type RulePatch, ruleInputSchema, rulePatchSchema };
+export { type RuleInput, ruleInputSchema };
 
 /** A rule's state for one key, pool, provider or consumer, or for all. Instants RFC 3339. */
 export interface RuleInstanceDto {

@@ -19,7 +19,6 @@ export const SOURCE_FORMATS = [
   "vercel",
   "otlp",
 ] as const;
-export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 const name = z
   .string({ error: "expected a name" })
@@ -41,7 +40,6 @@ export const createSourceSchema = z.object({
   format: format.default("native"),
   key_from: keyFrom.default([]),
 });
-export type CreateSourceInput = z.input<typeof createSourceSchema>;
 
 export const updateSourceSchema = z
   .object({ name, format, key_from: keyFrom })
@@ -49,7 +47,6 @@ export const updateSourceSchema = z
   .refine((changes) => Object.keys(changes).length > 0, {
     message: "expected at least one of name, format, key_from",
   });
-export type UpdateSourceInput = z.input<typeof updateSourceSchema>;
 
 /** One rejected record, as the ingest pipeline kept it; newest first. */
 export interface RejectSample {

@@ -9,7 +9,6 @@ export const createTokenSchema = z.object({
     .max(100, "expected at most 100 characters"),
   role: z.enum(ROLES, { error: `expected one of ${ROLES.join(", ")}` }),
 });
-export type CreateTokenInput = z.input<typeof createTokenSchema>;
 
 /** A management token; the token itself is shown only once, when it is made. */
 export interface TokenDto {

@@ -22,10 +22,8 @@ const name = z
 const role = z.enum(ROLES, { error: `expected one of ${ROLES.join(", ")}` });
 
 export const firstAdminSchema = z.object({ name, email, password });
-export type FirstAdminInput = z.input<typeof firstAdminSchema>;
 
 export const createUserSchema = z.object({ name, email, password, role: role.default("viewer") });
-export type CreateUserInput = z.input<typeof createUserSchema>;
 
 export const updateUserSchema = z
   .object({ name, role })
