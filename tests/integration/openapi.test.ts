@@ -194,9 +194,9 @@ const ids: Record<string, string> = {};
 beforeAll(async () => {
   setLogLevel("silent");
   runtime = await createRuntime();
+  stage = await scene(runtime);
   for (const role of ["viewer", "operator", "admin"] as const)
     tokens[role] = (await createToken({ actor: SYSTEM, input: { name: role, role } })).token;
-  stage = await scene(runtime);
   const channel = await createChannel({
     actor: SYSTEM,
     input: { name: "Operations", kind: "email", config: { to: ["ops@example.com"] } },
