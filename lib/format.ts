@@ -107,6 +107,8 @@ export function formatMs(ms: Missing): string {
 
 /** A span in seconds, like `formatMs`. */
 export function formatSeconds(seconds: Missing): string {
+  // A time that ran out is counted in seconds as well.
+  if (seconds === 0) return "0 s";
   return formatMs(isMissing(seconds) ? null : seconds * SECOND);
 }
 

@@ -68,6 +68,7 @@ async function demo(): Promise<number> {
     KEYGAUGE_ADMIN_EMAIL: email,
     KEYGAUGE_ADMIN_PASSWORD: password,
     KEYGAUGE_ADMIN_TOKEN: adminToken,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? "warn",
   });
   if ("exitCode" in started) return started.exitCode;
 

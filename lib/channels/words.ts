@@ -1,3 +1,4 @@
+import { holds } from "@/lib/domain/alerting/comparison";
 import type { Operator } from "@/lib/domain/alerting/rule";
 import { parseDuration } from "@/lib/domain/usage/duration";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
@@ -110,10 +111,13 @@ export function windowText(window: string | null): string {
   }
 }
 
-/** "≥ 950", "> 12 %"; "" without a threshold. */
-export function conditionText(n: Pick<Notification, "metric" | "operator" | "threshold">): string {
+/**
+ * "≥ 950", "> 12 %"; "was ≥ 950" while a value past it has not recovered far enough; "" without a threshold.
+ */
+export function conditionText(n: Pick<Notification, "metric" | "operator" | "threshold" | "value">): string {
   if (n.threshold === null) return "";
-  return `${SIGNS[n.operator]} ${formatMetric(n.metric, n.threshold, { exact: true, bare: true })}`;
+  const past = n.value !== null && !holds(n.value, n.operator, n.threshold) ? "was " : "";
+  return `${past}${SIGNS[n.operator]} ${formatMetric(n.metric, n.threshold, { exact: true, bare: true })}`;
 }
 
 /** "952 requests in 5 min" */

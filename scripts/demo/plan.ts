@@ -144,9 +144,10 @@ export function demoRules({ email, sms }: { email: string; sms: string }): RuleI
       operator: ">=",
       tiers: [
         { severity: "warning", threshold: 0.8, recovery: 0.7 },
-        { severity: "critical", threshold: 0.95, recovery: 0.85 },
+        // Minute limits swing: both tiers recover together, so that nobody is told of every swing.
+        { severity: "critical", threshold: 0.95, recovery: 0.7 },
       ],
-      keep_firing_for: "1m",
+      keep_firing_for: "5m",
       channels: [email, sms],
     },
     {
