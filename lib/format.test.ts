@@ -169,6 +169,7 @@ describe("time", () => {
   test("in seconds reads the same", () => {
     expect(formatSeconds(62_880)).toBe("17 h 28 min");
     expect(formatSeconds(null)).toBe("—");
+    expect(formatSeconds(0)).toBe("0 s");
   });
 
   test.each([

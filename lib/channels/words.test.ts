@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { MetricName } from "@/lib/domain/usage/metric";
 import type { Notification } from "./notification";
 import { testNotification } from "./sample";
-import { headline, stateWord, subjectDetail, subjectName, valueText, windowText } from "./words";
+import {
+  conditionText,
+  headline,
+  stateWord,
+  subjectDetail,
+  subjectName,
+  valueText,
+  windowText,
+} from "./words";
 
 const sample = testNotification({ channelName: "Ops", at: 0, zone: "UTC", link: "https://k.example/" });
 const firing: Notification = { ...sample, kind: "firing", severity: "critical" };
@@ -73,4 +81,14 @@ describe("subjects", () => {
     expect(subjectName({ kind: "all" })).toBe("All keys");
     expect(subjectName({ kind: "provider", name: "\u202e" })).toBe("provider without a name");
   });
+});
+
+test.each([
+  [{ metric: "requests", operator: ">=", threshold: 950, value: 950 }, "≥ 950"],
+  [{ metric: "error_rate", operator: ">", threshold: 0.12, value: 0.2 }, "> 12 %"],
+  [{ metric: "limit_used", operator: ">=", threshold: 0.8, value: 0.71 }, "was ≥ 80 %"],
+  [{ metric: "requests", operator: ">=", threshold: 950, value: null }, "≥ 950"],
+  [{ metric: "requests", operator: ">=", threshold: null, value: 3 }, ""],
+] as const)("the condition of %j reads %s", (notification, text) => {
+  expect(conditionText(notification)).toBe(text);
 });
