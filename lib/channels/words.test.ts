@@ -83,7 +83,7 @@ describe("subjects", () => {
   });
 });
 
-test.each([
+it.each([
   [{ metric: "requests", operator: ">=", threshold: 950, value: 950 }, "≥ 950"],
   [{ metric: "error_rate", operator: ">", threshold: 0.12, value: 0.2 }, "> 12 %"],
   [{ metric: "limit_used", operator: ">=", threshold: 0.8, value: 0.71 }, "was ≥ 80 %"],
