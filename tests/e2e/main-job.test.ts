@@ -149,8 +149,10 @@ test("a rule set in the form fires, by mail and SMS, when its threshold is cross
   await post([...calls(60), ...ahead(10_000), ...ahead(20_000)]);
   const mails = await smtp.waitFor((all) => all.some(({ mail }) => mail.subject?.includes("prod-chat")));
   const fired = mails.at(-1)?.mail;
-  expect(fired?.text).toMatch(/60/);
-  expect(fired?.text).toMatch(/40/);
+  // Calls of the tests before may stand in the same ten seconds.
+  const said = /(\d+) requests in 10 s/.exec(fired?.text ?? "")?.[1];
+  expect(Number(said)).toBeGreaterThanOrEqual(60);
+  expect(fired?.text).toContain("≥ 40");
   expect(fired?.text).not.toContain("sk-proj");
   const [sms] = await twilio.waitFor(1);
   expect(sms?.to).toBe("+15557654321");

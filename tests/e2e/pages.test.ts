@@ -171,6 +171,13 @@ async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 
+/** No skeleton is left, and React owns every control, which is when they get their names. */
+function isReady(): boolean {
+  const owned = (element: Element) => Object.keys(element).some((name) => name.startsWith("__reactFiber"));
+  const controls = document.querySelectorAll("main button, main input, main select, main [role]");
+  return document.querySelector(".animate-pulse") === null && [...controls].every(owned);
+}
+
 describe.each([
   { look: "light", options: {} },
   { look: "dark", options: { dark: true } },
@@ -183,8 +190,7 @@ describe.each([
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(`${server.url}${path}`);
       await page.getByRole("main").getByRole("heading", { level: 1 }).first().waitFor();
-      // Skeletons are gone once the content stands.
-      await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+      await page.waitForFunction(isReady);
       for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);

@@ -7,7 +7,12 @@ export default function Loading() {
     <>
       <PageHeader
         parent={{ label: "Keys", href: "/keys" }}
-        title={<Skeleton className="h-6 w-48" />}
+        title={
+          <>
+            <span className="sr-only">Loading the key</span>
+            <Skeleton className="h-6 w-48" />
+          </>
+        }
         description={<Skeleton className="w-80 max-w-full" />}
         actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />}
       />
