@@ -1,44 +1,15 @@
-import type pg from "pg";
 import type { Rule } from "@/lib/domain/alerting/rule";
-import { type InstanceState, initialState } from "@/lib/domain/alerting/state";
-import { DAY, HOUR } from "@/lib/domain/usage/duration";
-import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
-import {
-  floorBucket,
-  granularity,
-  type Range,
-  TIER_KEPT_MS,
-  TIER_MS,
-  type Tier,
-  windowRangeAtEnd,
-} from "@/lib/domain/usage/window";
-import { readSeries, readTotals } from "../usage/totals";
-import type { Fleet } from "./fleet";
-import {
-  isPercentile,
-  needsCells,
-  parseCell,
-  readAddresses,
-  readEventCells,
-  readingOf,
-  readLatest,
-  router,
-} from "./reading";
-import { type Addresses, AddressSum, type Entry, LatestSum, STEP_MS, TotalsSum, Track } from "./track";
-
-export interface HistoryContext {
-  client: pg.Pool;
-  fleet: Fleet;
-  now: number;
-  retentionDays: number;
-}
+import type { InstanceState } from "@/lib/domain/alerting/state";
+import { DAY } from "@/lib/domain/usage/duration";
+import type { UsageTotals } from "@/lib/domain/usage/totals";
+import { floorBucket, type Range, windowRangeAtEnd } from "@/lib/domain/usage/window";
+import { type AnyTrack, Base, type History, type HistoryContext } from "./history-base";
+import { readAddresses, readingOf, readLatest } from "./reading";
+import { TotalsHistory } from "./totals-history";
+import { type Addresses, AddressSum, LatestSum, STEP_MS, Track } from "./track";
 
 /** How much is read at once; entries of windows stay in memory on top. */
 const CHUNK_MS = DAY;
-/** Longer windows of short replays are not read bucket by bucket. */
-const LONG_WINDOW_MS = HOUR;
-
-type AnyTrack = Track<UsageTotals> | Track<Addresses> | Track<number>;
 
 /**
  * Steps a rule's instances through stored history: at the end of every 10 s bucket after `from`, up to `to`. `states`
@@ -78,13 +49,6 @@ export async function walk(
   return tracks;
 }
 
-interface History {
-  start(instance: string): void;
-  /** Fills the windows of the first step. */
-  before(first: number, last: number): Promise<void>;
-  read(range: Range): Promise<void>;
-}
-
 function historyOf(
   rule: Rule,
   tracks: Map<string, AnyTrack>,
@@ -100,138 +64,6 @@ function historyOf(
       return new AddressHistory(rule, tracks as Map<string, Track<Addresses>>, states, context);
     default:
       return new TotalsHistory(rule, tracks as Map<string, Track<UsageTotals>>, states, context);
-  }
-}
-
-abstract class Base<T> implements History {
-  protected readonly cells: boolean;
-  protected readonly keyIds: number[];
-  protected readonly route: ReturnType<typeof router>;
-
-  constructor(
-    protected readonly rule: Rule,
-    private readonly tracks: Map<string, Track<T>>,
-    private readonly states: ReadonlyMap<string, InstanceState>,
-    protected readonly context: HistoryContext,
-  ) {
-    this.cells = needsCells(rule);
-    this.keyIds = [...context.fleet.members(rule.scope).values()].flat();
-    this.route = router(rule, context.fleet);
-  }
-
-  abstract before(first: number, last: number): Promise<void>;
-  abstract read(range: Range): Promise<void>;
-  protected abstract track(state: InstanceState): Track<T>;
-
-  start(instance: string): Track<T> {
-    let track = this.tracks.get(instance);
-    if (track === undefined) {
-      track = this.track(this.states.get(instance) ?? initialState());
-      this.tracks.set(instance, track);
-    }
-    return track;
-  }
-
-  protected get window(): NonNullable<Rule["window"]> {
-    if (this.rule.window === null) throw new TypeError(`a rule on ${this.rule.metric} needs a window`);
-    return this.rule.window;
-  }
-
-  /** Hands each instance its entries in order, those of one bucket as one. */
-  protected push(entries: Map<string, Map<number, T>>): void {
-    for (const [instance, buckets] of entries) {
-      const track = this.start(instance);
-      const sorted: Entry<T>[] = [...buckets].map(([bucket, amount]) => ({ bucket, amount }));
-      for (const entry of sorted.sort((a, b) => a.bucket - b.bucket)) track.push(entry);
-    }
-  }
-}
-
-class TotalsHistory extends Base<UsageTotals> {
-  track(state: InstanceState) {
-    return new Track(this.rule, state, new TotalsSum(this.rule));
-  }
-
-  async before(first: number, last: number): Promise<void> {
-    const { from } = windowRangeAtEnd(this.window, first);
-    const begin = first - STEP_MS;
-    if (this.window.kind === "calendar") return this.#base({ from, to: begin });
-    const leaves = Math.min(begin, windowRangeAtEnd(this.window, last).from);
-    const isLong = this.window.ms > LONG_WINDOW_MS && leaves < begin;
-    // What was before the first step only leaves, in the window's own buckets.
-    await this.#fill({ from, to: isLong ? leaves : begin }, granularity(this.window) === TIER_MS.minute);
-    if (isLong) await this.#base({ from: leaves, to: begin });
-  }
-
-  read(range: Range): Promise<void> {
-    return this.#fill(range, false);
-  }
-
-  async #fill(range: Range, inMinutes: boolean): Promise<void> {
-    if (range.to <= range.from) return;
-    const entries = new Map<string, Map<number, UsageTotals>>();
-    for (const [group, points] of await this.#series(range, inMinutes)) {
-      const instance = group === null ? null : this.route(parseCell(group));
-      if (instance === null) continue;
-      const known = entries.get(instance);
-      if (known === undefined) {
-        entries.set(instance, new Map(points));
-        continue;
-      }
-      for (const [bucket, totals] of points) {
-        const sum = known.get(bucket);
-        if (sum === undefined) known.set(bucket, totals);
-        else addTotals(sum, totals);
-      }
-    }
-    this.push(entries);
-  }
-
-  async #base(range: Range): Promise<void> {
-    if (range.to <= range.from) return;
-    const { client, now } = this.context;
-    const source = this.#source(range, false);
-    const group = this.cells ? ("cell" as const) : ("key" as const);
-    const latency = isPercentile(this.rule);
-    const totals: Iterable<[string | null, Iterable<UsageTotals>]> =
-      source === "events"
-        ? [...(await this.#events(range, DAY))].map(([id, points]) => [id, points.values()])
-        : [
-            ...(await readTotals(client, range, now, { filter: { keyIds: this.keyIds }, group, latency })),
-          ].map(([id, sum]) => [id, [sum]]);
-    for (const [id, sums] of totals) {
-      const instance = id === null ? null : this.route(parseCell(id));
-      if (instance === null) continue;
-      for (const sum of sums) this.start(instance).base(sum);
-    }
-  }
-
-  #series(range: Range, inMinutes: boolean): Promise<Map<string | null, Map<number, UsageTotals>>> {
-    const source = this.#source(range, inMinutes);
-    if (source === "events") return this.#events(range, STEP_MS);
-    const group = this.cells ? ("cell" as const) : ("key" as const);
-    const on = { ...range, tier: source, stepMs: TIER_MS[source] };
-    const options = { filter: { keyIds: this.keyIds }, group, latency: isPercentile(this.rule) };
-    return readSeries(this.context.client, on, options);
-  }
-
-  #events(range: Range, stepMs: number): Promise<Map<string | null, Map<number, UsageTotals>>> {
-    return readEventCells(this.context.client, range, stepMs, {
-      keyIds: this.keyIds,
-      tag: this.rule.scope.tag,
-      latency: isPercentile(this.rule),
-      cells: this.cells,
-    });
-  }
-
-  /** The finest that still has the whole range; minutes where those will do. */
-  #source({ from, to }: Range, inMinutes: boolean): Tier | "events" {
-    const { now, retentionDays } = this.context;
-    if (this.rule.scope.tag !== undefined) return "events";
-    if (from >= now - TIER_KEPT_MS["10s"] + HOUR) return "10s";
-    const isWhole = from % TIER_MS.minute === 0 && to % TIER_MS.minute === 0;
-    if (inMinutes && isWhole && from >= now - TIER_KEPT_MS.minute + HOUR) return "minute";
-    return from >= now - retentionDays * DAY ? "events" : "minute";
   }
 }
 

@@ -27,31 +27,48 @@ interface EventSeries {
   distinctIps: Map<string | null, Map<number, number>>;
 }
 
+const FAILURES = [
+  "rate_limited",
+  "quota_exhausted",
+  "overloaded",
+  "unauthorized",
+  "client_error",
+  "server_error",
+  "timeout",
+];
+const SUMS = [
+  "input_tokens",
+  "output_tokens",
+  "cached_tokens",
+  "cost_micros",
+  "request_bytes",
+  "response_bytes",
+];
+
+interface EventColumns {
+  latency: boolean;
+  /** Besides `requests`; all when absent. */
+  columns?: readonly string[] | undefined;
+}
+
+/** The names of what `eventSums` selects, in order. */
+export function eventColumns({ latency, columns }: EventColumns): string[] {
+  const counted = [...FAILURES, ...SUMS].filter((name) => columns?.includes(name) ?? true);
+  return ["requests", ...counted, ...(latency ? ["latency"] : [])];
+}
+
 /** The columns of a TotalsRow, counted over `usage_event e`. */
-export function eventSums({ latency }: { latency: boolean }): string {
-  const failures = [
-    "rate_limited",
-    "quota_exhausted",
-    "overloaded",
-    "unauthorized",
-    "client_error",
-    "server_error",
-    "timeout",
-  ];
-  const sums = [
-    "input_tokens",
-    "output_tokens",
-    "cached_tokens",
-    "cost_micros",
-    "request_bytes",
-    "response_bytes",
-  ];
-  return [
-    "count(*)::int8 AS requests",
-    ...failures.map((name, i) => `count(*) FILTER (WHERE e.outcome = ${i + 1})::int8 AS ${name}`),
-    ...sums.map((name) => `coalesce(sum(e.${name}), 0)::int8 AS ${name}`),
-    ...(latency ? ["sum(latency_unit(e.latency_ms)) AS latency"] : []),
-  ].join(", ");
+export function eventSums(options: EventColumns): string {
+  return eventColumns(options)
+    .map((name) => {
+      if (name === "requests") return "count(*)::int8 AS requests";
+      if (name === "latency") return "sum(latency_unit(e.latency_ms)) AS latency";
+      const code = FAILURES.indexOf(name) + 1;
+      return code > 0
+        ? `count(*) FILTER (WHERE e.outcome = ${code})::int8 AS ${name}`
+        : `coalesce(sum(e.${name}), 0)::int8 AS ${name}`;
+    })
+    .join(", ");
 }
 
 /** Totals counted from the events themselves, for groups and metrics that the tiers do not keep. */

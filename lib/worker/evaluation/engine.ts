@@ -1,27 +1,22 @@
 import type { Observation } from "@/lib/domain/alerting/state";
+import { MINUTE } from "@/lib/domain/usage/duration";
 import { emptyMatters } from "@/lib/features/rules/backtest";
-import { Fleet, instanceOfKey } from "@/lib/features/rules/fleet";
-import { walk } from "@/lib/features/rules/history";
-import { readingOf } from "@/lib/features/rules/reading";
+import { instanceOfKey } from "@/lib/features/rules/fleet";
 import type { Runtime } from "@/lib/runtime";
-import { Agenda } from "./agenda";
+import { hasHistory, replayMissed } from "./catch-up";
+import { CellCache } from "./cell-cache";
+import { type Due, Memory } from "./memory";
 import { observe, type Wanted } from "./observe";
 import { Pending, type Work } from "./pending";
-import { type Change, persist } from "./persist";
-import { Routing, vanishedBecause } from "./routing";
-import { type Instance, type LoadedRule, loadInstance, loadRules } from "./rules";
-import { evaluate, instanceOf, isSame } from "./stepping";
+import type { Change } from "./persist";
+import { vanishedBecause } from "./routing";
+import type { LoadedRule } from "./rules";
+import { evaluate, instanceOf } from "./stepping";
+import { Storing } from "./storing";
 import { Watermarks } from "./watermarks";
 
-/** Changes of one transaction, so that none holds its locks for long. */
-const BATCH = 200;
-/** Losing this often against other servers means that something else is wrong. */
-const MOST_ROUNDS = 10;
-
-interface Due {
-  loaded: LoadedRule;
-  scopeKey: string;
-}
+/** How often rules that nothing touches get a new watermark, so that a restart has little to replay. */
+const REST_MS = MINUTE;
 
 /**
  * Evaluates what was touched and what fell due. Holds rules, keys and unsettled instances in memory; every change is
@@ -29,71 +24,56 @@ interface Due {
  */
 export class Engine {
   readonly pending = new Pending();
-  #rules = new Map<string, LoadedRule>();
-  #fleet: Fleet;
-  readonly #routing = new Routing();
-  readonly #agenda = new Agenda<Due>();
-  /** The agenda's items, found again by rule and instance. */
-  readonly #dues = new Map<LoadedRule, Map<string, Due>>();
+  readonly #memory: Memory;
   readonly #watermarks: Watermarks;
+  readonly #storing: Storing;
   /** Rules that are still being replayed. */
   readonly #behind = new Set<LoadedRule>();
+  readonly #cache = new CellCache();
+  #restedAt = 0;
 
   constructor(private readonly runtime: Runtime) {
-    this.#fleet = new Fleet(runtime.db.pool);
+    this.#memory = new Memory(runtime);
     this.#watermarks = new Watermarks(runtime.db.pool);
+    this.#storing = new Storing(runtime, this.#memory, this.pending, this.#watermarks);
   }
 
-  /** Saves how far rules were evaluated, where that is due; with `force` all of it. */
+  /** Saves how far rules were evaluated, where that is due; with `force` all of it. To be called when nothing is pending. */
   saveWatermarks(now: number, force = false): Promise<void> {
+    if (force || now - this.#restedAt >= REST_MS) {
+      this.#restedAt = now;
+      for (const loaded of this.#memory.rules.values()) {
+        if (loaded.off === null && !this.#behind.has(loaded)) this.#watermarks.evaluated(loaded, now);
+      }
+    }
     return this.#watermarks.save(now, force);
   }
 
   /** When time alone asks for the next run, epoch ms; null for never. */
   nextAt(): number | null {
-    const instants = [this.#agenda.next(), this.pending.nextAt()].filter((at) => at !== null);
+    const instants = [this.#memory.agenda.next(), this.pending.nextAt()].filter((at) => at !== null);
     return instants.length === 0 ? null : Math.min(...instants);
   }
 
   /** Loads everything. Rules that missed something since their watermark rest until `catchUp` has replayed it. */
   async load(): Promise<void> {
-    this.#fleet = await Fleet.load(this.runtime.db.pool);
-    this.#rules = new Map((await loadRules(this.runtime.db.pool)).map((loaded) => [loaded.id, loaded]));
-    this.#routing.reset(this.#rules.values());
-    for (const [id, loaded] of this.#rules) {
-      if (loaded.off === null && readingOf(loaded.rule) !== "limits") this.#behind.add(loaded);
+    await this.#memory.load();
+    for (const [id, loaded] of this.#memory.rules) {
+      if (loaded.off === null && hasHistory(loaded)) this.#behind.add(loaded);
       this.pending.rules.add(id);
     }
   }
 
   /**
-   * Replays what each rule missed since its watermark, through the same step function, at the ends of the 10 s buckets
-   * up to `now`. Live runs go on beside it; a rule joins them once it has caught up. Can be called again after an error.
+   * Replays what each rule missed. Live runs go on beside it; a rule joins them once it has caught up. Can be called
+   * again after an error.
    */
   async catchUp(now: number): Promise<void> {
     const { db, env } = this.runtime;
-    for (const loaded of [...this.#behind]) {
-      const { rule, instances } = loaded;
-      const states = new Map([...instances].map(([scopeKey, { state }]) => [scopeKey, state]));
-      const tracks = await walk(
-        rule,
-        { from: loaded.evaluatedTo, to: now },
-        states,
-        emptyMatters(rule, now),
-        {
-          client: db.pool,
-          fleet: this.#fleet,
-          now,
-          retentionDays: env.retentionEventsDays,
-        },
-      );
-      const changes: Change[] = [];
-      for (const [scopeKey, { state, effects, observation }] of tracks) {
-        const instance = instanceOf(loaded, scopeKey);
-        if (effects.length === 0 && isSame(instance.state, state)) continue;
-        changes.push({ loaded, instance, observation, stepped: { state, effects }, nextAt: null });
-      }
-      await this.#store(changes, now);
+    const { fleet } = this.#memory;
+    const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
+    for await (const { loaded, changes } of replayMissed(this.#behind, context)) {
+      await this.#storing.store(changes, now, changes.length);
       this.#watermarks.evaluated(loaded, now);
       this.#behind.delete(loaded);
       this.pending.rules.add(loaded.id);
@@ -103,82 +83,20 @@ export class Engine {
   /** One evaluation of all that is pending or due at `now`. After an error everything is pending again. */
   async run(now: number): Promise<void> {
     const work = this.pending.take(now);
-    const due = this.#agenda.take(now);
+    const due = this.#memory.agenda.take(now);
     try {
-      await this.#refresh(work);
+      await this.#memory.refresh(work);
+      this.#cache.forget(work.touched);
       const wanted = this.#wanted(work, due, now);
-      const vanished = this.#vanished(work.keysChanged ? [...this.#rules.keys()] : work.rules, now);
-      await this.#store(vanished, now);
+      const vanished = this.#vanished(work.keysChanged ? [...this.#memory.rules.keys()] : work.rules, now);
+      await this.#storing.store(vanished, now);
       await this.#evaluate(wanted, now);
-      await this.#watermarks.save(now);
+      await this.saveWatermarks(now);
     } catch (error) {
       this.pending.giveBack(work);
-      for (const one of due) this.#agenda.set(one, now);
+      for (const one of due) this.#memory.agenda.set(one, now);
       throw error;
     }
-  }
-
-  /** Takes what an evaluation or a replay came to into memory and onto the agenda. */
-  settle(loaded: LoadedRule, instance: Instance, nextAt: number | null): void {
-    // A rule that was loaded anew has left this one behind.
-    if (this.#rules.get(loaded.id) !== loaded) return;
-    if (instance.version > 0 || nextAt !== null) loaded.instances.set(instance.scopeKey, instance);
-    else loaded.instances.delete(instance.scopeKey);
-    let dues = this.#dues.get(loaded);
-    if (dues === undefined) {
-      if (nextAt === null) return;
-      dues = new Map();
-      this.#dues.set(loaded, dues);
-    }
-    let due = dues.get(instance.scopeKey);
-    if (due === undefined) {
-      if (nextAt === null) return;
-      due = { loaded, scopeKey: instance.scopeKey };
-      dues.set(instance.scopeKey, due);
-    }
-    this.#agenda.set(due, nextAt);
-    if (nextAt === null) dues.delete(instance.scopeKey);
-  }
-
-  /** Stores changes in batches; whoever lost against another server is evaluated again on what that one stored. */
-  async #store(changes: readonly Change[], now: number): Promise<void> {
-    let left = [...changes];
-    for (let round = 0; left.length > 0; round++) {
-      if (round === MOST_ROUNDS) throw new Error(`${left.length} instances could not be stored`);
-      const lost: Change[] = [];
-      for (let start = 0; start < left.length; start += BATCH) {
-        const batch = left.slice(start, start + BATCH);
-        const stored = new Map(
-          (await persist(this.runtime.db.pool, this.#fleet, batch, now)).map((one) => [one.change, one]),
-        );
-        for (const change of batch) {
-          const done = stored.get(change);
-          if (done === undefined) lost.push(change);
-          else {
-            const { version, incidentId } = done;
-            const { loaded, instance, stepped, nextAt } = change;
-            this.#watermarks.saved(loaded, now);
-            this.settle(loaded, { ...instance, state: stepped.state, version, incidentId }, nextAt);
-          }
-        }
-      }
-      left = (await Promise.all(lost.map((change) => this.#again(change, now)))).flat();
-    }
-  }
-
-  /** A lost change, made again on the row as it is now; none when the rule itself was changed. */
-  async #again({ loaded, instance, observation }: Change, now: number): Promise<Change[]> {
-    const fresh = await loadInstance(this.runtime.db.pool, loaded.id, instance.scopeKey);
-    const current = fresh ?? { ...instanceOf(loaded, instance.scopeKey), version: 0, incidentId: null };
-    if (fresh?.version === instance.version || (fresh === null && instance.version === 0)) {
-      // The instance is as it was, so the rule is not: it will be loaded and evaluated anew.
-      this.pending.reload([loaded.id]);
-      return [];
-    }
-    const { change, nextAt } = evaluate(loaded, current, observation, now);
-    if (change !== null) return [change];
-    this.settle(loaded, current, nextAt);
-    return [];
   }
 
   async #evaluate(wanted: Map<LoadedRule, Set<string> | "all">, now: number): Promise<void> {
@@ -191,9 +109,10 @@ export class Engine {
       }),
       {
         client: this.runtime.db.pool,
-        fleet: this.#fleet,
+        fleet: this.#memory.fleet,
         now,
         retentionDays: this.runtime.env.retentionEventsDays,
+        cache: this.#cache,
       },
     );
     const changes: Change[] = [];
@@ -204,13 +123,13 @@ export class Engine {
       }
       this.#watermarks.evaluated(loaded, now);
     });
-    await this.#store(changes, now);
+    await this.#storing.store(changes, now);
   }
 
   #one(loaded: LoadedRule, scopeKey: string, observation: Observation, now: number): Change | null {
     const known = loaded.instances.has(scopeKey);
     const { instance, change, nextAt } = evaluate(loaded, instanceOf(loaded, scopeKey), observation, now);
-    if (change === null && (known || nextAt !== null)) this.settle(loaded, instance, nextAt);
+    if (change === null && (known || nextAt !== null)) this.#memory.settle(loaded, instance, nextAt);
     return change;
   }
 
@@ -225,15 +144,15 @@ export class Engine {
       if (found === undefined) wanted.set(loaded, new Set([scopeKey]));
       else found.add(scopeKey);
     };
-    const everything = work.touched === "all" ? this.#rules.keys() : work.rules;
+    const everything = work.touched === "all" ? this.#memory.rules.keys() : work.rules;
     for (const id of everything) {
-      const loaded = this.#rules.get(id);
+      const loaded = this.#memory.rules.get(id);
       if (isLive(loaded)) wanted.set(loaded, this.#all(loaded, now));
     }
     for (const keyId of work.touched === "all" ? [] : work.touched) {
-      const key = this.#fleet.keys.get(keyId);
+      const key = this.#memory.fleet.keys.get(keyId);
       if (key === undefined || key.retired) continue;
-      for (const loaded of this.#routing.rulesOf(key)) {
+      for (const loaded of this.#memory.routing.rulesOf(key)) {
         if (!isLive(loaded)) continue;
         if (loaded.rule.scope.each === "consumer") wanted.set(loaded, "all");
         const scopeKey = instanceOfKey(loaded.rule, key);
@@ -241,7 +160,7 @@ export class Engine {
       }
     }
     for (const { loaded, scopeKey } of due) {
-      if (this.#rules.get(loaded.id) === loaded && isLive(loaded)) want(loaded, scopeKey);
+      if (this.#memory.rules.get(loaded.id) === loaded && isLive(loaded)) want(loaded, scopeKey);
     }
     return wanted;
   }
@@ -251,7 +170,7 @@ export class Engine {
     // Instances without events are only worth a look where nothing can be something.
     if (scope.each === "consumer" || !emptyMatters(loaded.rule, now)) return "all";
     const instances = new Set(loaded.instances.keys());
-    for (const scopeKey of this.#fleet.members(scope).keys()) instances.add(scopeKey);
+    for (const scopeKey of this.#memory.fleet.members(scope).keys()) instances.add(scopeKey);
     return instances;
   }
 
@@ -259,82 +178,16 @@ export class Engine {
   #vanished(ruleIds: Iterable<string>, now: number): Change[] {
     const changes: Change[] = [];
     for (const id of ruleIds) {
-      const loaded = this.#rules.get(id);
+      const loaded = this.#memory.rules.get(id);
       if (loaded === undefined) continue;
       for (const [scopeKey, instance] of loaded.instances) {
-        const vanished = vanishedBecause(loaded, scopeKey, this.#fleet);
+        const vanished = vanishedBecause(loaded, scopeKey, this.#memory.fleet);
         if (vanished === null) continue;
         const { change } = evaluate(loaded, instance, { value: null, requests: 0, vanished }, now);
         if (change !== null) changes.push(change);
-        else this.settle(loaded, instance, null);
+        else this.#memory.settle(loaded, instance, null);
       }
     }
     return changes;
-  }
-
-  /** Brings the memory up to what was announced as changed. */
-  async #refresh(work: Work): Promise<void> {
-    const { pool } = this.runtime.db;
-    // Whoever does not know what was touched does not know which keys are new either.
-    if (work.keys === "all" || work.touched === "all") work.keysChanged = await this.#fleet.loadKeys();
-    else {
-      const ids = [...work.keys, ...[...work.touched].filter((id) => this.#misses(id))];
-      if (ids.length > 0) work.keysChanged = await this.#fleet.loadKeys(ids);
-    }
-    if (work.keysChanged && (work.keys === "all" || work.keys.size > 0)) {
-      // A key that moved or went takes its use from one pool, provider … and may bring it to another.
-      for (const { id, rule } of this.#rules.values()) if (rule.scope.each !== "key") work.rules.add(id);
-    }
-    if (work.touched !== "all" && work.keys !== "all") for (const id of work.keys) work.touched.add(id);
-    else if (work.keysChanged) work.touched = "all";
-    if (work.limits) {
-      for (const { id, rule } of this.#rules.values()) if (readingOf(rule) === "limits") work.rules.add(id);
-    }
-    if (work.sources) await this.#fleet.loadSources();
-    if (this.#needsConsumers()) await this.#fleet.loadConsumers();
-    const reload = work.reload === "all" ? undefined : [...work.reload];
-    if (reload === undefined || reload.length > 0) {
-      const fresh = await loadRules(pool, reload);
-      if (reload === undefined) this.#rules.clear();
-      else for (const id of reload) this.#rules.delete(id);
-      for (const loaded of fresh) {
-        this.#rules.set(loaded.id, loaded);
-        work.rules.add(loaded.id);
-      }
-      for (const loaded of [...this.#dues.keys()]) {
-        if (this.#rules.get(loaded.id) !== loaded) this.#dues.delete(loaded);
-      }
-    }
-    if (reload === undefined || reload.length > 0 || work.keysChanged)
-      this.#routing.reset(this.#rules.values());
-    // What another server changed. It also knows when to look again, but it may not live that long.
-    for (const { ruleId, scopeKey, version } of work.instances) {
-      const loaded = this.#rules.get(ruleId);
-      if (loaded === undefined || (loaded.instances.get(scopeKey)?.version ?? 0) >= version) continue;
-      const fresh = await loadInstance(pool, ruleId, scopeKey);
-      if (fresh !== null) this.settle(loaded, fresh, work.now);
-    }
-  }
-
-  /** Keys that are new, and keys that may have got their pool with the events that touched them. */
-  #misses(id: number): boolean {
-    const key = this.#fleet.keys.get(id);
-    return key === undefined || (key.pool === null && this.#usesPools());
-  }
-
-  #usesPools(): boolean {
-    for (const { rule } of this.#rules.values()) {
-      if (rule.scope.each === "pool" || rule.scope.pool !== undefined) return true;
-    }
-    return false;
-  }
-
-  #needsConsumers(): boolean {
-    for (const { rule } of this.#rules.values()) {
-      if (rule.scope.each === "consumer") return true;
-      if (rule.scope.consumer !== undefined && this.#fleet.consumerId(rule.scope.consumer) === undefined)
-        return true;
-    }
-    return false;
   }
 }

@@ -15,6 +15,7 @@ import {
   readLatest,
 } from "@/lib/features/rules/reading";
 import { readTotals } from "@/lib/features/usage/totals";
+import type { CellCache } from "./cell-cache";
 import { KeySelection } from "./key-selection";
 
 export interface ObserveContext {
@@ -23,6 +24,8 @@ export interface ObserveContext {
   now: number;
   /** How long events are kept, in days. */
   retentionDays: number;
+  /** What earlier evaluations have read; it has to be told of every touch. */
+  cache?: CellCache | undefined;
 }
 
 export type Read<T> = { ok: true; data: T } | { ok: false; error: string };
@@ -55,17 +58,16 @@ export class Reads {
     const { tag } = rule.scope;
     const name = `totals ${range.from} ${range.to} ${latency} ${cells} ${tag ?? ""}`;
     return this.#want(name, keys, async (keyIds): Promise<Cells> => {
-      const byCell =
-        tag === undefined
-          ? await readTotals(client, range, now, {
-              filter: { keyIds },
-              group: cells ? "cell" : "key",
-              latency,
-            })
-          : summed(await readEventCells(client, range, DAY, { keyIds, tag, latency, cells }));
-      const byKey = new Map<number, UsageTotals>();
-      if (!cells) for (const [group, totals] of byCell) byKey.set(Number(group), totals);
-      return { byKey, byCell, sums: new Map() };
+      if (tag !== undefined) {
+        return cellsOf(
+          summed(await readEventCells(client, range, DAY, { keyIds, tag, latency, cells })),
+          cells,
+        );
+      }
+      const read = (ids: number[] | undefined) =>
+        readTotals(client, range, now, { filter: { keyIds: ids }, group: cells ? "cell" : "key", latency });
+      const { cache, fleet } = this.context;
+      return cellsOf(await (cache?.read(name, range.to, keyIds, fleet, read) ?? read(keyIds)), cells);
     });
   }
 
@@ -128,6 +130,12 @@ export class Reads {
     };
     await Promise.all(Array.from({ length: MOST_QUERIES }, work));
   }
+}
+
+function cellsOf(byCell: ReadonlyMap<string | null, UsageTotals>, cells: boolean): Cells {
+  const byKey = new Map<number, UsageTotals>();
+  if (!cells) for (const [group, totals] of byCell) byKey.set(Number(group), totals);
+  return { byKey, byCell, sums: new Map() };
 }
 
 async function readStatus(client: pg.Pool | pg.ClientBase, keyIds: number[] | undefined) {
