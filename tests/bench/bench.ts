@@ -2,6 +2,7 @@ import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { ingest } from "./ingest";
 import { type Measurement, report } from "./report";
+import { abandon } from "./subject";
 
 const BENCHMARKS: Record<string, () => Promise<Measurement[]>> = { ingest, crossing };
 
@@ -22,6 +23,9 @@ async function main(name: string | undefined): Promise<number> {
 
 if (process.argv[2] === GENERATOR_FLAG) generate();
 else {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void abandon().finally(() => process.exit(130)));
+  }
   try {
     process.exitCode = await main(process.argv[2]);
   } catch (error) {

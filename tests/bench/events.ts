@@ -101,7 +101,8 @@ function event(random: Random, key: number, id: string, at: number): object {
   const inputTokens = Math.round(random.logNormal(1_000, 1));
   const outputTokens = ok ? Math.round(random.logNormal(220, 0.9)) : 0;
   const latency = Math.round(random.logNormal(ok ? 2_400 : 180, 0.8) * 10) / 10;
-  const consumer = random.integer(40);
+  // A key serves a few applications, not all of them.
+  const consumer = (key + random.integer(3)) % 40;
   return {
     id,
     time: new Date(at).toISOString(),

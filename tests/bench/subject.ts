@@ -13,6 +13,14 @@ export interface Subject {
   databaseUrl: string;
 }
 
+let current: { server: ServerProcess | undefined; installation: Installation } | undefined;
+
+/** Ends what is measured at the moment, so that an interrupted benchmark leaves neither processes nor data. */
+export async function abandon(): Promise<void> {
+  await current?.server?.kill();
+  await current?.installation.remove();
+}
+
 /** Starts a server for the work and removes everything of it afterwards. A failure says what became of the server. */
 export async function withServer<T>(
   env: Record<string, string>,
@@ -20,8 +28,10 @@ export async function withServer<T>(
 ): Promise<T> {
   const installation = createInstallation();
   let server: ServerProcess | undefined;
+  current = { server, installation };
   try {
     server = await startServer({ dataDir: installation.dataDir, env });
+    current = { server, installation };
     return await work({ server, installation, databaseUrl: installation.databaseUrl() ?? "" });
   } catch (error) {
     if (server === undefined) throw error;
@@ -31,6 +41,7 @@ export async function withServer<T>(
   } finally {
     await server?.stop();
     await installation.remove();
+    current = undefined;
   }
 }
 
