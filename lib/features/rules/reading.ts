@@ -1,10 +1,11 @@
 import type pg from "pg";
 import type { Rule } from "@/lib/domain/alerting/rule";
+import { addEncoded } from "@/lib/domain/usage/histogram";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import { eventColumns, eventSums } from "../usage/event-totals";
-import { binned, filterConditions, rangeCondition, type TotalsRow, totalsOf } from "../usage/totals";
+import { binned, filterConditions, rangeCondition } from "../usage/totals";
 import { type Fleet, instanceOfKey } from "./fleet";
 
 /** From what a rule's value is read: rollup tiers, the events themselves, the keys' latest events, or their limits. */
@@ -136,7 +137,7 @@ export async function readEventCells(
       points = new Map();
       series.set(group, points);
     }
-    points.set(bucket, totalsOf(rowOf(names, sums)));
+    points.set(bucket, totalsOfColumns(names, sums));
   }
   return series;
 }
@@ -167,23 +168,37 @@ const COLUMNS_OF: Partial<Record<MetricName, readonly string[]>> = {
   latency_p99: [],
 };
 
-function rowOf(names: readonly string[], sums: readonly (number | string | null)[]): TotalsRow {
-  const row: Record<string, unknown> = { ...NOTHING };
-  for (let i = 0; i < names.length; i++) row[names[i] as string] = sums[i];
-  return row as unknown as TotalsRow;
-}
+const SUMS: Record<
+  string,
+  "inputTokens" | "outputTokens" | "cachedTokens" | "costMicros" | "requestBytes" | "responseBytes"
+> = {
+  input_tokens: "inputTokens",
+  output_tokens: "outputTokens",
+  cached_tokens: "cachedTokens",
+  cost_micros: "costMicros",
+  request_bytes: "requestBytes",
+  response_bytes: "responseBytes",
+};
 
-const NOTHING = Object.fromEntries(
-  [
-    ...FAILURES,
-    "input_tokens",
-    "output_tokens",
-    "cached_tokens",
-    "cost_micros",
-    "request_bytes",
-    "response_bytes",
-  ].map((name) => [name, 0]),
-);
+/** Months of history are millions of these rows, so nothing is made on the way. */
+function totalsOfColumns(names: readonly string[], sums: readonly (number | string | null)[]): UsageTotals {
+  const totals = zeroTotals();
+  totals.requests = Number(sums[0]);
+  let failed = 0;
+  for (let i = 1; i < names.length; i++) {
+    const name = names[i] as string;
+    const sum = SUMS[name];
+    if (sum !== undefined) totals[sum] = Number(sums[i]);
+    else if (name === "latency") addEncoded(totals.latency, sums[i] as string | null);
+    else {
+      const count = Number(sums[i]);
+      totals.outcomes[FAILURES.indexOf(name) + 1] = count;
+      failed += count;
+    }
+  }
+  totals.outcomes[0] = totals.requests - failed;
+  return totals;
+}
 
 export interface AddressCount {
   cell: Cell;

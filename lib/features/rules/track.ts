@@ -160,6 +160,10 @@ export class Track<T> {
     this.observation = observation;
     this.effects.push(...stepped.effects);
     // Entries and periods are known here; only what the state itself waits for has to be asked.
+    if (stepped.state.status === "ok" && rule.window !== null) {
+      this.#dueAt = null;
+      return;
+    }
     const waits = nextEvaluationAt(rule, stepped.state, { ...observation, changesAt: null }, end);
     this.#dueAt = waits === null ? null : ceilBucket(waits, STEP_MS);
   }
