@@ -51,11 +51,16 @@ describe("a crossing", () => {
     const channel = await stage.channel();
     await stage.rule({ channels: [channel] });
     const engine = await stage.engine();
+    await stage.post("k1", 4, { ago: 120 });
     await stage.post("k1", 12);
     await evaluate(engine, stage);
     const [delivery] = await runtime.db.prisma.delivery.findMany();
     const [incident] = await stage.incidents();
     const keyId = await stage.keyId("k1");
+    // The chart shows what the rule has read: 4 in the minute that ended a minute ago, 12 in this one.
+    const told = delivery?.notification as unknown as Notification | undefined;
+    expect(told?.series?.map(({ value }) => value)).toContain(4);
+    expect(told?.series?.at(-1)).toEqual({ at: stage.now, value: 12 });
     expect(delivery?.notification as unknown as Notification).toMatchObject({
       kind: "firing",
       severity: "warning",

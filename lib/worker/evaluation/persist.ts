@@ -23,6 +23,7 @@ export interface Change {
   observation: Observation;
   stepped: StepResult;
   nextAt: number | null;
+  /** The value before, for the messages' small chart. */
   series?: { at: number; value: number | null }[];
 }
 

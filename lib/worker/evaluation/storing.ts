@@ -1,4 +1,5 @@
 import type { Runtime } from "@/lib/runtime";
+import { addCharts } from "./chart";
 import type { Memory } from "./memory";
 import type { Pending } from "./pending";
 import { type Change, persist } from "./persist";
@@ -26,6 +27,7 @@ export class Storing {
     for (let round = 0; left.length > 0; round++) {
       if (round === MOST_ROUNDS) throw new Error(`${left.length} instances could not be stored`);
       const lost: Change[] = [];
+      await addCharts(this.runtime.db.pool, this.memory.fleet, left);
       for (let start = 0; start < left.length; start += batchSize) {
         const batch = left.slice(start, start + batchSize);
         const stored = new Map(
