@@ -1,8 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { hashToken, newId, newToken } from "@/lib/crypto";
 import { createIngest, type Ingest } from "@/lib/ingest/ingest";
 import type { Runtime } from "@/lib/runtime";
+import { createRuntime } from "./database";
 
 export interface IngestAnswer {
   status: number;
@@ -83,4 +85,41 @@ export async function startIngest(runtime: Runtime, clock?: () => number): Promi
       await ingest.close();
     },
   };
+}
+
+/** The endpoint on a database of its own, emptied before each test, with a check that every tier says what the events say. */
+export function ingestStage() {
+  const stage = {} as {
+    runtime: Runtime & { close(): Promise<void> };
+    server: IngestServer;
+    /** A number from a table: its rows, or what is asked for. */
+    count(table: string, what?: string): Promise<number>;
+    expectTiersToAgree(): Promise<void>;
+  };
+  beforeAll(async () => {
+    stage.runtime = await createRuntime();
+    stage.server = await startIngest(stage.runtime);
+  });
+  afterAll(async () => {
+    await stage.server.close();
+    await stage.runtime.close();
+  });
+  beforeEach(async () => {
+    await stage.runtime.db.pool.query(
+      "TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, event_receipt, key_status, key_limit, api_key, pool CASCADE",
+    );
+  });
+  stage.count = async (table, what = "count(*)") => {
+    const { rows } = await stage.runtime.db.pool.query<{ n: number }>(
+      `SELECT ${what}::int8 AS n FROM ${table}`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  stage.expectTiersToAgree = async () => {
+    const events = await stage.count("usage_event");
+    for (const tier of ["usage_10s", "usage_minute", "usage_hour"]) {
+      expect(await stage.count(tier, "coalesce(sum(requests), 0)")).toBe(events);
+    }
+  };
+  return stage;
 }
