@@ -4,6 +4,9 @@ import type { Runtime } from "@/lib/runtime";
 import { messageOf } from "./start-error";
 
 const RETRY_MS = 1_000;
+/** A connection can be dead and still look open: no notice ever comes, nor an end. So it is asked now and then. */
+const PROBE_EVERY_MS = 15_000;
+const PROBE_TIMEOUT_MS = 5_000;
 /** Entities whose caches are dropped when changes may have been missed. */
 const CACHED = [
   "token",
@@ -30,12 +33,14 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
   let client: pg.Client | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
+  let probing: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
       connectionString: databaseUrl,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      query_timeout: PROBE_TIMEOUT_MS,
       application_name: "keygauge-listen",
     });
     next.on("notification", ({ channel, payload }) => receive(channel, payload ?? ""));
@@ -47,10 +52,26 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
     });
     await next.query("LISTEN keygauge_usage; LISTEN keygauge_changed; LISTEN keygauge_delivery");
     client = next;
+    probe(next);
+  }
+
+  function probe(current: pg.Client): void {
+    probing = setTimeout(async () => {
+      try {
+        await current.query("SELECT 1");
+        if (client === current && !closed) probe(current);
+      } catch (error) {
+        if (client !== current || closed) return;
+        log.warn({ reason: messageOf(error) }, "The connection for the database's notices is dead");
+        lost();
+        current.end().catch(() => {});
+      }
+    }, PROBE_EVERY_MS);
   }
 
   function lost(): void {
     client = undefined;
+    clearTimeout(probing);
     if (closed) return;
     retry = setTimeout(async () => {
       try {
@@ -88,6 +109,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
     async close() {
       closed = true;
       clearTimeout(retry);
+      clearTimeout(probing);
       await client?.end();
     },
   };
