@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { Agent, request } from "node:http";
+import { fileURLToPath } from "node:url";
 import { bodiesOf, type EventOptions, keyBodies } from "./events";
 
 export interface GeneratorOptions {
@@ -41,7 +42,7 @@ type Answer = { kind: "ready" } | { kind: "done"; result: GeneratorResult };
 
 /** A process of its own that has its requests ready before the measurement starts. */
 export async function startGenerator(options: GeneratorOptions): Promise<Generator> {
-  const child = fork(process.argv[1] ?? "", [GENERATOR_FLAG], { stdio: "inherit" });
+  const child = fork(fileURLToPath(import.meta.url), [GENERATOR_FLAG], { stdio: "inherit" });
   child.send({ kind: "prepare", options } satisfies Command);
   await answerOf(child, "ready");
   return {
