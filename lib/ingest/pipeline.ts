@@ -8,6 +8,8 @@ import { EventStore, type Stored } from "./store";
 
 /** Events of one flush; a single larger request still goes as one. */
 const MAX_FLUSH = 4_000;
+/** With this many waiting, a second flush starts beside the first: one is prepared while the other is being written. */
+const SECOND_FLUSH = MAX_FLUSH / 2;
 /** Events waiting at most; past it requests are refused, so memory stays bounded. */
 const MAX_WAITING = 60_000;
 /** How long a flush that may or may not have committed is tried again before its senders hear 503. */
@@ -28,8 +30,12 @@ interface Waiting {
 export class Pipeline {
   readonly store: EventStore;
   #waiting: Waiting[] = [];
+  /** Events waiting, and events waiting or being written. */
+  #queued = 0;
   #events = 0;
-  #flushing: Promise<void> | undefined;
+  /** Runs under way, of two at most. */
+  #runs = 0;
+  #flushing: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(
@@ -49,26 +55,33 @@ export class Pipeline {
     metrics.waitingEvents.set(this.#events);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ sourceId, events, resolve, reject });
-      this.#flushing ??= this.#run();
+      this.#queued += events.length;
+      if (this.#runs === 0 || (this.#runs === 1 && this.#queued >= SECOND_FLUSH)) this.#start();
     });
   }
 
   /** Stores what waits; later submissions are refused. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#flushing;
+    while (this.#runs > 0) await this.#flushing;
+  }
+
+  #start(): void {
+    this.#runs += 1;
+    this.#flushing = Promise.all([this.#flushing, this.#run()]).then(() => {});
   }
 
   async #run(): Promise<void> {
     // Requests of the same turn of the event loop join the first flush.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
+    // The second run is there for a crowd only, so that single senders still share one commit.
+    while (this.#waiting.length > 0 && (this.#runs === 1 || this.#queued >= SECOND_FLUSH)) {
       const requests = this.#take();
       await this.#flush(requests);
       this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
       metrics.waitingEvents.set(this.#events);
     }
-    this.#flushing = undefined;
+    this.#runs -= 1;
   }
 
   #take(): Waiting[] {
@@ -79,6 +92,7 @@ export class Pipeline {
       events += waiting.events.length;
       count += 1;
     }
+    this.#queued -= events;
     return this.#waiting.splice(0, count);
   }
 
