@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   hkdfSync,
   randomBytes,
   timingSafeEqual,
@@ -62,8 +63,8 @@ export function keyIdentity(ring: Keyring, provider: string, rawKey: string): Ke
 
 /** A signed 64-bit hash of a source and an event's id, as decimal text (Postgres int8). */
 export function eventHash(sourceId: number, id: string): string {
-  const digest = createHash("sha256").update(`${sourceId}\0${id}`).digest();
-  return digest.readBigInt64BE(0).toString();
+  // The one-shot form costs half of createHash, and this runs for every event.
+  return hash("sha256", `${sourceId}\0${id}`, "buffer").readBigInt64BE(0).toString();
 }
 
 export const randomEventHash = (): string => randomBytes(8).readBigInt64BE(0).toString();

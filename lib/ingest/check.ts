@@ -31,6 +31,10 @@ const MAX_HEADERS = 200;
 const MAX_LIMITS = 50;
 const MAX_ERROR = 8 * 1024;
 
+interface KnownIdentity extends KeyIdentity {
+  hint: string;
+}
+
 export interface CheckContext {
   ring: Keyring;
   sourceId: number;
@@ -40,7 +44,7 @@ export interface CheckContext {
   /** The request's Idempotency-Key. */
   idempotencyKey: string | null;
   /** Keys of this request by provider and raw key: one HMAC a key, gone with the request. */
-  identities: Map<string, KeyIdentity>;
+  identities: Map<string, KnownIdentity>;
 }
 
 /**
@@ -51,8 +55,8 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
   if (!isObject(raw)) throw new FieldError("", `expected an object, got ${sent(raw)}`);
   const rawKey = keyField(raw);
   const provider = label(raw, "provider")?.toLowerCase() ?? "";
-  const hint = hintOf(rawKey);
   const key = identify(context, provider, rawKey);
+  const { hint } = key;
   const id = idField(raw, index, context.idempotencyKey);
   const timed = raw.time !== undefined && raw.time !== null;
   const at = timed ? timeField(raw.time, context) : context.now;
@@ -122,11 +126,11 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
   };
 }
 
-function identify({ ring, identities }: CheckContext, provider: string, rawKey: string): KeyIdentity {
+function identify({ ring, identities }: CheckContext, provider: string, rawKey: string): KnownIdentity {
   const name = `${provider}\0${rawKey}`;
   const known = identities.get(name);
   if (known !== undefined) return known;
-  const identity = keyIdentity(ring, provider, rawKey);
+  const identity = { ...keyIdentity(ring, provider, rawKey), hint: hintOf(rawKey) };
   identities.set(name, identity);
   return identity;
 }
