@@ -117,7 +117,10 @@ function summary(keys: number, runs: Run[]): Measurement {
     notes: [
       `ours / COPY run by run: ${runs.map((run) => (run.ours / run.copy).toFixed(3)).join(", ")}`,
       `answer to a request: p50 ${of((run) => run.ackP50).toFixed(0)} ms, p99 ${of((run) => run.ackP99).toFixed(0)} ms, with ${CONNECTIONS} always waiting`,
-      `strangers used ${of((run) => (run.othersCpuS - run.generatorCpuS) / run.seconds).toFixed(2)} cores meanwhile`,
+      `other processes used ${Math.max(
+        0,
+        of((run) => (run.othersCpuS - run.generatorCpuS) / run.seconds),
+      ).toFixed(2)} cores meanwhile`,
       `CPU a million events: server ${((of((run) => run.serverCpuS) / EVENTS) * 1e6).toFixed(1)} s, Postgres ${((of((run) => run.postgresCpuS) / EVENTS) * 1e6).toFixed(1)} s`,
     ],
     runs,

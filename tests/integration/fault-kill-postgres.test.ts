@@ -54,11 +54,11 @@ async function running(killed: ReadonlySet<number>): Promise<number> {
 
 test("nothing acknowledged is lost or doubled when Postgres is killed under load", async () => {
   const random = createRandom(SEED);
-  const load = startLoad({ url: server.url, token: INGEST_TOKEN, seed: SEED });
+  const load = startLoad({ url: server.url, token: INGEST_TOKEN, seed: SEED, batch: 900 });
   const killed = new Set<number>();
   for (let kill = 0; kill < KILLS; kill++) {
     const postmaster = await running(killed);
-    await load.acknowledged(1 + random.integer(800));
+    await load.acknowledged(1 + random.integer(6_000));
     await pause(random.integer(40));
     killPostgres(postmaster);
     killed.add(postmaster);

@@ -32,9 +32,9 @@ test("nothing acknowledged is lost or doubled when the server is killed under lo
   const random = createRandom(SEED);
   const { dataDir } = installation;
   const { port } = server;
-  const load = startLoad({ url: server.url, token: INGEST_TOKEN, seed: SEED });
+  const load = startLoad({ url: server.url, token: INGEST_TOKEN, seed: SEED, batch: 900 });
   for (let kill = 0; kill < KILLS; kill++) {
-    await load.acknowledged(1 + random.integer(800));
+    await load.acknowledged(1 + random.integer(6_000));
     // A moment of its own: right after an answer, the next flush has always just begun.
     await pause(random.integer(40));
     await server.kill();
