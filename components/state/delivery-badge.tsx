@@ -10,19 +10,7 @@ import {
   Settings2,
 } from "lucide-react";
 import { Badge, type Tone } from "@/components/ui/badge";
-
-export const DELIVERY_STATES = [
-  "queued",
-  "sending",
-  "sent",
-  "delivered",
-  "failed",
-  "dead",
-  "suppressed",
-  "unconfigured",
-  "unknown",
-] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
+import type { DeliveryState } from "@/lib/domain/delivery/state";
 
 export const DELIVERY_LOOK: Record<
   DeliveryState,

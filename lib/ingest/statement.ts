@@ -1,3 +1,5 @@
+import { AMOUNT_COLUMNS, FAILURE_COLUMNS, type OutcomeRow } from "@/lib/db/usage-columns";
+
 /** Columns of usage_event with their types, in the order of `columnsOf`. */
 const EVENT_COLUMNS: [name: string, type: string][] = [
   ["key_id", "int8"],
@@ -36,23 +38,7 @@ const EXTRA_COLUMNS: [name: string, type: string][] = [
   ["quota_reset_at", "int8"],
 ];
 
-const SUMS = [
-  "input_tokens",
-  "output_tokens",
-  "cached_tokens",
-  "cost_micros",
-  "request_bytes",
-  "response_bytes",
-  "requests",
-  "rate_limited",
-  "quota_exhausted",
-  "overloaded",
-  "unauthorized",
-  "client_error",
-  "server_error",
-  "timeout",
-  "latency",
-];
+const SUMS = [...AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
 const ROLLUP = ["key_id", "bucket", "source_id", "consumer_id", ...SUMS].join(", ");
 
 const outcomeCount = (code: number, name: string) =>
@@ -63,16 +49,7 @@ const outcomeCount = (code: number, name: string) =>
  * over int8 would go through numeric, which took a quarter of the statement's time.
  */
 const exactSum = (name: string) => `coalesce(sum(${name}::float8), 0)::int8`;
-const COUNTERS = new Set([
-  "requests",
-  "rate_limited",
-  "quota_exhausted",
-  "overloaded",
-  "unauthorized",
-  "client_error",
-  "server_error",
-  "timeout",
-]);
+const COUNTERS = new Set<string>(["requests", ...FAILURE_COLUMNS]);
 const sumOf = (name: string) => (name === "latency" || COUNTERS.has(name) ? `sum(${name})` : exactSum(name));
 
 /** Adds what the statement just stored to one tier; coarser tiers add up the 10 s groups, not the events. */
@@ -124,7 +101,7 @@ WITH input AS (
          coalesce(sum(cached_tokens), 0)::int8 AS cached_tokens, ${exactSum("cost_micros")} AS cost_micros,
          ${exactSum("request_bytes")} AS request_bytes, ${exactSum("response_bytes")} AS response_bytes,
          count(*)::int4 AS requests,
-         ${["rate_limited", "quota_exhausted", "overloaded", "unauthorized", "client_error", "server_error", "timeout"].map((name, i) => outcomeCount(i + 1, name)).join(", ")},
+         ${FAILURE_COLUMNS.map((name, i) => outcomeCount(i + 1, name)).join(", ")},
          sum(latency_unit(latency_ms)) AS latency
     FROM stored GROUP BY 1, 2, 3, 4
 ), tier_10s AS (
@@ -165,19 +142,11 @@ SELECT total.stored,
        g.server_error, g.timeout, g.input_tokens, g.output_tokens, g.cost_micros
   FROM total LEFT JOIN grouped g ON true`;
 
-export interface StoreRow {
+export interface StoreRow extends OutcomeRow {
   stored: number;
   missing: number[] | null;
   key_id: number | null;
   bucket: number;
-  requests: number;
-  rate_limited: number;
-  quota_exhausted: number;
-  overloaded: number;
-  unauthorized: number;
-  client_error: number;
-  server_error: number;
-  timeout: number;
   input_tokens: number;
   output_tokens: number;
   cost_micros: number;

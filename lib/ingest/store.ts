@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
+import { outcomesOf } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
@@ -81,20 +82,11 @@ export class EventStore {
 }
 
 function deltaOf(row: StoreRow & { key_id: number }): UsageDelta {
-  const failures = [
-    row.rate_limited,
-    row.quota_exhausted,
-    row.overloaded,
-    row.unauthorized,
-    row.client_error,
-    row.server_error,
-    row.timeout,
-  ];
   return {
     keyId: row.key_id,
     bucket: row.bucket,
     requests: row.requests,
-    outcomes: [row.requests - failures.reduce((sum, count) => sum + count, 0), ...failures],
+    outcomes: outcomesOf(row),
     inputTokens: row.input_tokens,
     outputTokens: row.output_tokens,
     costMicros: row.cost_micros,

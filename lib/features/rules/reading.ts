@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import { addEncoded } from "@/lib/domain/usage/histogram";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
@@ -142,23 +143,13 @@ export async function readEventCells(
   return series;
 }
 
-const FAILURES = [
-  "rate_limited",
-  "quota_exhausted",
-  "overloaded",
-  "unauthorized",
-  "client_error",
-  "server_error",
-  "timeout",
-];
-
 /** The columns that a metric's value follows from, besides `requests`. */
 const COLUMNS_OF: Partial<Record<MetricName, readonly string[]>> = {
   requests: [],
-  errors: FAILURES,
-  error_rate: FAILURES,
-  throttled: FAILURES.slice(0, 2),
-  throttle_rate: FAILURES.slice(0, 2),
+  errors: FAILURE_COLUMNS,
+  error_rate: FAILURE_COLUMNS,
+  throttled: FAILURE_COLUMNS.slice(0, 2),
+  throttle_rate: FAILURE_COLUMNS.slice(0, 2),
   input_tokens: ["input_tokens"],
   output_tokens: ["output_tokens"],
   total_tokens: ["input_tokens", "output_tokens"],
@@ -192,7 +183,7 @@ function totalsOfColumns(names: readonly string[], sums: readonly (number | stri
     else if (name === "latency") addEncoded(totals.latency, sums[i] as string | null);
     else {
       const count = Number(sums[i]);
-      totals.outcomes[FAILURES.indexOf(name) + 1] = count;
+      totals.outcomes[failureCode(name)] = count;
       failed += count;
     }
   }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
 import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import {
@@ -27,24 +28,6 @@ interface EventSeries {
   distinctIps: Map<string | null, Map<number, number>>;
 }
 
-const FAILURES = [
-  "rate_limited",
-  "quota_exhausted",
-  "overloaded",
-  "unauthorized",
-  "client_error",
-  "server_error",
-  "timeout",
-];
-const SUMS = [
-  "input_tokens",
-  "output_tokens",
-  "cached_tokens",
-  "cost_micros",
-  "request_bytes",
-  "response_bytes",
-];
-
 interface EventColumns {
   latency: boolean;
   /** Besides `requests`; all when absent. */
@@ -53,7 +36,7 @@ interface EventColumns {
 
 /** The names of what `eventSums` selects, in order. */
 export function eventColumns({ latency, columns }: EventColumns): string[] {
-  const counted = [...FAILURES, ...SUMS].filter((name) => columns?.includes(name) ?? true);
+  const counted = [...FAILURE_COLUMNS, ...AMOUNT_COLUMNS].filter((name) => columns?.includes(name) ?? true);
   return ["requests", ...counted, ...(latency ? ["latency"] : [])];
 }
 
@@ -63,7 +46,7 @@ export function eventSums(options: EventColumns): string {
     .map((name) => {
       if (name === "requests") return "count(*)::int8 AS requests";
       if (name === "latency") return "sum(latency_unit(e.latency_ms)) AS latency";
-      const code = FAILURES.indexOf(name) + 1;
+      const code = failureCode(name);
       return code > 0
         ? `count(*) FILTER (WHERE e.outcome = ${code})::int8 AS ${name}`
         : `coalesce(sum(e.${name}), 0)::int8 AS ${name}`;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { AMOUNT_COLUMNS, FAILURE_COLUMNS, outcomesOf } from "@/lib/db/usage-columns";
 import { addEncoded } from "@/lib/domain/usage/histogram";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import { type Range, type Segment, segments, type Tier } from "@/lib/domain/usage/window";
@@ -27,22 +28,7 @@ const GROUPS: Record<NonNullable<UsageGroup>, string> = {
   cell: "u.key_id || '/' || u.source_id || '/' || u.consumer_id",
 };
 
-const COUNTS = [
-  "requests",
-  "rate_limited",
-  "quota_exhausted",
-  "overloaded",
-  "unauthorized",
-  "client_error",
-  "server_error",
-  "timeout",
-  "input_tokens",
-  "output_tokens",
-  "cached_tokens",
-  "cost_micros",
-  "request_bytes",
-  "response_bytes",
-] as const;
+const COUNTS = ["requests", ...FAILURE_COLUMNS, ...AMOUNT_COLUMNS] as const;
 
 export interface TotalsRow extends Record<(typeof COUNTS)[number], number> {
   group_id: string | null;
@@ -144,17 +130,8 @@ export function filterConditions(filter: UsageFilter, alias: string, values: unk
 
 export function totalsOf(row: TotalsRow): UsageTotals {
   const totals = zeroTotals();
-  const failures = [
-    row.rate_limited,
-    row.quota_exhausted,
-    row.overloaded,
-    row.unauthorized,
-    row.client_error,
-    row.server_error,
-    row.timeout,
-  ];
   totals.requests = row.requests;
-  totals.outcomes = [row.requests - failures.reduce((sum, count) => sum + count, 0), ...failures];
+  totals.outcomes = outcomesOf(row);
   totals.inputTokens = row.input_tokens;
   totals.outputTokens = row.output_tokens;
   totals.cachedTokens = row.cached_tokens;

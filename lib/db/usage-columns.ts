@@ -1,0 +1,32 @@
+/** The columns of a tier that count failed outcomes, by outcome code from 1 on; successes are the rest of `requests`. */
+export const FAILURE_COLUMNS = [
+  "rate_limited",
+  "quota_exhausted",
+  "overloaded",
+  "unauthorized",
+  "client_error",
+  "server_error",
+  "timeout",
+] as const;
+
+export type OutcomeRow = Record<(typeof FAILURE_COLUMNS)[number] | "requests", number>;
+
+/** The outcome code that a column counts; 0 for a column that counts none. */
+export const failureCode = (column: string): number =>
+  (FAILURE_COLUMNS as readonly string[]).indexOf(column) + 1;
+
+/** The columns of a tier that add up other numbers. */
+export const AMOUNT_COLUMNS = [
+  "input_tokens",
+  "output_tokens",
+  "cached_tokens",
+  "cost_micros",
+  "request_bytes",
+  "response_bytes",
+] as const;
+
+/** Requests by outcome code. */
+export function outcomesOf(row: OutcomeRow): number[] {
+  const failures = FAILURE_COLUMNS.map((name) => row[name]);
+  return [row.requests - failures.reduce((sum, count) => sum + count, 0), ...failures];
+}
