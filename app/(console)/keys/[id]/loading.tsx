@@ -17,7 +17,7 @@ export default function Loading() {
         actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />}
       />
       <div className="flex flex-col gap-3">
-        <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
           <Card title="Requests" hint="per second, by outcome">
             <Skeleton className="h-[252px]" />
           </Card>

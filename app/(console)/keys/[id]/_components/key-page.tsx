@@ -58,7 +58,7 @@ export function KeyPage({
       />
       <StaleNotice failure={failure} />
       <div className="flex flex-col gap-3">
-        <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
+        <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
           <RequestsChart {...charts} height={chartHeight(data)} />
           <div className="flex min-w-0 flex-col gap-3 max-lg:order-first">
             <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
