@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Keyring } from "./crypto";
 import type { Db } from "./db/db";
 import type { Env } from "./env";
@@ -19,6 +20,20 @@ export interface CommitNotice {
   deltas: UsageDelta[];
   /** Touched keys; "all" when another server touched more than a notice can name. */
   keyIds: number[] | "all";
+}
+
+/** A request for ingest, whoever's server received it. */
+export interface RawRequest {
+  path: string;
+  /** A header by its lower-case name. */
+  header(name: string): string | undefined;
+  body: Readable;
+}
+
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Uint8Array<ArrayBuffer>;
 }
 
 type Listener<T> = (value: T) => void;
@@ -63,6 +78,8 @@ export interface Runtime {
   committed: Signal<CommitNotice>;
   /** Entities changed (rule, limit, key, incident, channel …) so caches and pages follow. */
   changed: Signal<{ entity: string; id: string }>;
+  /** Ingest's own answer to a request, for whoever receives one outside the fast lane; undefined until it is open. */
+  ingest?: (request: RawRequest) => Promise<RawAnswer> | null;
   /** A delivery was queued, by this server or another: the dispatcher looks at once. */
   queued: Signal<void>;
 }

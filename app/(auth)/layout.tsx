@@ -7,7 +7,7 @@ export const metadata: Metadata = { referrer: "same-origin" };
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 pt-[max(3rem,16vh)] pb-10">
-      <div className="mb-7 flex items-center gap-2.5 font-semibold text-lg tracking-tight">
+      <header className="mb-7 flex items-center gap-2.5 font-semibold text-lg tracking-tight">
         <svg
           aria-hidden
           viewBox="0 0 24 24"
@@ -20,7 +20,7 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
           <path d="m12 17 4.5-6" className="stroke-fg" />
         </svg>
         Keygauge
-      </div>
+      </header>
       <main className="w-full max-w-[23rem]">{children}</main>
     </div>
   );

@@ -4,24 +4,28 @@ import { AppError } from "@/lib/errors";
 import { type IngestSource, sourceOfToken } from "@/lib/features/tokens/lookup";
 import { problem } from "@/lib/http/problem";
 import { metrics } from "@/lib/metrics";
-import type { Runtime } from "@/lib/runtime";
-import { parseRecords, type RawRecord, readBody } from "./body";
+import type { RawAnswer, RawRequest, Runtime } from "@/lib/runtime";
+import { MAX_BODY, MAX_FOREIGN_BODY, readBody } from "./body";
 import { checkEvent } from "./check";
 import { SourceCounters } from "./counters";
+import { type Endpoint, endpointOf, tokenOf } from "./endpoint";
 import type { CheckedEvent, IngestResult, Rejection } from "./event";
 import { FieldError } from "./fields";
+import { openForeign } from "./foreign";
+import { nativeRecords } from "./native";
 import { Pipeline } from "./pipeline";
+import type { RawRecord } from "./records";
 
 const MAX_ERRORS = 100;
 
-/** The ingest endpoint of one process. */
+/** The ingest endpoints of one process. */
 export interface Ingest {
   /** Answers the request if it is one for ingest; false leaves it to the next handler. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Stores the records of one request of a source; the same path that HTTP takes. */
   accept(
     source: Pick<IngestSource, "id">,
-    records: RawRecord[],
+    records: readonly RawRecord[],
     idempotencyKey: string | null,
   ): Promise<IngestResult>;
   /** Stores what waits and refuses what comes after. */
@@ -52,18 +56,18 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
       rejected += 1;
       if (errors.length < MAX_ERRORS) errors.push({ index, field, message });
     };
-    records.forEach((record, index) => {
+    for (const record of records) {
       if ("fault" in record) {
-        reject(index, "", record.fault);
-        return;
+        reject(record.index, record.field ?? "", record.fault);
+        continue;
       }
       try {
-        events.push(checkEvent(record.value, index, context));
+        events.push(checkEvent(record.value, record.index, context));
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
-        reject(index, error.field, error.message);
+        reject(record.index, error.field, error.message);
       }
-    });
+    }
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);
     const result = { accepted: events.length - duplicates, duplicates, rejected, errors };
     counters.add(source.id, result, now);
@@ -73,32 +77,63 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
     return result;
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const native = async (source: IngestSource, request: RawRequest): Promise<RawAnswer> => {
+    const idempotencyKey = idempotencyKeyOf(request.header("idempotency-key"));
+    const body = await readBody(request.body, request.header, MAX_BODY);
+    const result = await accept(source, nativeRecords(body, request.header("content-type")), idempotencyKey);
+    const allRejected = result.rejected > 0 && result.accepted === 0 && result.duplicates === 0;
+    return answerOf(allRejected ? 422 : 200, "application/json", JSON.stringify(result));
+  };
+
+  /** Gateways send a batch again on anything but success, so what is wrong with a record never fails its request. */
+  const foreign = async (
+    source: IngestSource,
+    { format, path }: Endpoint & { format: Exclude<Endpoint["format"], "native"> },
+    { header, body: stream }: RawRequest,
+  ): Promise<RawAnswer> => {
+    const body = await readBody(stream, header, MAX_FOREIGN_BODY);
+    const opened = openForeign(format, { path, header, body }, source);
+    const result = await accept(source, opened.records, null);
+    const { type, body: text, headers } = opened.answer(result);
+    return answerOf(200, type, text, headers);
+  };
+
+  const answer = async (endpoint: Endpoint, request: RawRequest): Promise<RawAnswer> => {
     try {
-      const source = await authenticate(request);
-      const idempotencyKey = idempotencyKeyOf(request);
-      const body = await readBody(request);
-      const result = await accept(
-        source,
-        parseRecords(body, request.headers["content-type"]),
-        idempotencyKey,
-      );
-      const allRejected = result.rejected > 0 && result.accepted === 0 && result.duplicates === 0;
-      send(response, allRejected ? 422 : 200, "application/json", JSON.stringify(result));
+      const source = await authenticate(endpoint, request);
+      const { format } = endpoint;
+      return await (format === "native"
+        ? native(source, request)
+        : foreign(source, { ...endpoint, format }, request));
     } catch (error) {
-      const refusal = problem(error, { path: "/api/v1/events" });
-      const headers = Object.fromEntries(refusal.headers);
-      send(response, refusal.status, "application/problem+json", await refusal.text(), headers);
-      // The rest of a refused body is dropped rather than read to its end.
-      if (!request.complete) request.resume();
+      const refusal = problem(error, { path: endpoint.path });
+      return {
+        status: refusal.status,
+        headers: Object.fromEntries(refusal.headers),
+        body: await refusal.text(),
+      };
     }
   };
+
+  const respond: NonNullable<Runtime["ingest"]> = (request) => {
+    const endpoint = endpointOf(request.path);
+    return endpoint === null ? null : answer(endpoint, request);
+  };
+
+  runtime.ingest = respond;
 
   return {
     accept,
     handle(request, response) {
-      if (request.method !== "POST" || pathOf(request) !== "/api/v1/events") return false;
-      void answer(request, response);
+      if (request.method !== "POST") return false;
+      const header = (name: string) => one(request.headers[name]);
+      const answered = respond({ path: pathOf(request), header, body: request });
+      if (answered === null) return false;
+      void answered.then((found) => {
+        send(response, found);
+        // The rest of a refused body is dropped rather than read to its end.
+        if (!request.complete) request.resume();
+      });
       return true;
     },
     async close() {
@@ -109,10 +144,11 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? "").split("?", 1)[0] ?? "";
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
-async function authenticate(request: IncomingMessage): Promise<IngestSource> {
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (token === undefined) {
+async function authenticate(endpoint: Endpoint, { header }: RawRequest): Promise<IngestSource> {
+  const token = tokenOf(endpoint, header);
+  if (token === null) {
     throw new AppError("unauthenticated", "Send a source's ingest token: Authorization: Bearer <token>.");
   }
   const source = await sourceOfToken(hashToken(token));
@@ -121,23 +157,27 @@ async function authenticate(request: IncomingMessage): Promise<IngestSource> {
   return source;
 }
 
-function idempotencyKeyOf(request: IncomingMessage): string | null {
-  const header = request.headers["idempotency-key"];
-  const key = (Array.isArray(header) ? header[0] : header)?.trim();
+function idempotencyKeyOf(header: string | undefined): string | null {
+  const key = header?.trim();
   if (key === undefined || key === "") return null;
   if (key.length > 200)
     throw new AppError("bad_request", "Idempotency-Key: expected at most 200 characters.");
   return key;
 }
 
-function send(
-  response: ServerResponse,
+const answerOf = (
   status: number,
-  type: string,
-  body: string,
+  type: string | null,
+  body: RawAnswer["body"],
   headers: Record<string, string> = {},
-): void {
+): RawAnswer => ({
+  status,
+  headers: type === null ? headers : { ...headers, "content-type": type },
+  body,
+});
+
+function send(response: ServerResponse, { status, headers, body }: RawAnswer): void {
   if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { ...headers, "Content-Type": type, "Content-Length": Buffer.byteLength(body) });
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { backtestRule } from "@/lib/features/rules/backtest";
+import { listed } from "@/lib/ingest/records";
 import type { Runtime } from "@/lib/runtime";
 import { Engine } from "@/lib/worker/evaluation/engine";
 import { type Scene, scene } from "../support/alerting";
@@ -200,10 +201,8 @@ it("reads history older than the finest tier keeps from the events themselves", 
   const { ingest, now } = stage;
   const time = new Date(now).toISOString();
   stage.now = Date.now();
-  const records = Array.from({ length: 10 }, () => ({
-    value: { key: "sk-old-0000000000", key_name: "k1", provider: "openai", status: 200, time },
-  }));
-  await ingest.accept({ id: 7001 }, records, null);
+  const event = { key: "sk-old-0000000000", key_name: "k1", provider: "openai", status: 200, time };
+  await ingest.accept({ id: 7001 }, listed(Array(10).fill(event)), null);
   const rule = {
     name: "r",
     metric: "requests",

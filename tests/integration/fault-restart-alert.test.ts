@@ -2,6 +2,7 @@ import type pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPool } from "@/lib/db/pool";
 import { createIngest } from "@/lib/ingest/ingest";
+import { listed } from "@/lib/ingest/records";
 import { createApi } from "@/scripts/demo/api";
 import { runtimeOn, TEST_SECRET } from "../support/database";
 import {
@@ -132,7 +133,7 @@ test("an alert of events that no evaluator ever saw comes after the restart, onc
   // A server that dies right after the commit, as far as the database can tell: ingest alone, without a worker.
   const runtime = runtimeOn(installation.databaseUrl() ?? "");
   const ingest = createIngest(runtime);
-  const records = crossing("openai").map((value) => ({ value }));
+  const records = listed(crossing("openai"));
   const result = await ingest.accept({ id: await defaultSource(pool) }, records, null);
   expect(result).toMatchObject({ accepted: 5, rejected: 0 });
   await ingest.close();

@@ -5,6 +5,7 @@ import { floorBucket } from "@/lib/domain/usage/window";
 import { createRule } from "@/lib/features/rules/commands";
 import type { RuleDetailDto } from "@/lib/features/rules/schemas";
 import { createIngest, type Ingest } from "@/lib/ingest/ingest";
+import { listed } from "@/lib/ingest/records";
 import type { Runtime } from "@/lib/runtime";
 import { Engine } from "@/lib/worker/evaluation/engine";
 import { createSourceRow } from "./ingest";
@@ -49,11 +50,7 @@ export async function scene(runtime: Runtime): Promise<Scene> {
     async post(key, count, { ago = 0, ...fields } = {}) {
       const time = new Date(stage.now - ago * SECOND).toISOString();
       const value = { key: `sk-${key}-raw`, provider: "openai", key_name: key, status: 200, time, ...fields };
-      const result = await stage.ingest.accept(
-        { id: SOURCE },
-        Array.from({ length: count }, () => ({ value })),
-        null,
-      );
+      const result = await stage.ingest.accept({ id: SOURCE }, listed(Array(count).fill(value)), null);
       if (result.rejected > 0) throw new Error(JSON.stringify(result.errors[0]));
     },
     async keyId(key) {

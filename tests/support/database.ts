@@ -48,11 +48,10 @@ export async function createRuntime(
   const database = await createDatabase();
   const runtime = runtimeOn(database.url, extra);
   await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
-  return {
-    ...runtime,
+  return Object.assign(runtime, {
     async close() {
       await runtime.db.close();
       await database.drop();
     },
-  };
+  });
 }

@@ -19,6 +19,7 @@ export const SOURCE_FORMATS = [
   "vercel",
   "otlp",
 ] as const;
+export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
 const name = z
   .string({ error: "expected a name" })

@@ -1,0 +1,117 @@
+import { isIP } from "node:net";
+import { type Fields, isObject } from "../fields";
+
+// Gateways write numbers as strings, and nothing as "", "-" or null; what cannot be read is absent, never an error.
+
+const NOTHING = new Set(["", "-", "null", "undefined", "none"]);
+
+/** The value at a dotted path; names that contain dots themselves (`gen_ai.request.model`) are found too. */
+export function at(record: unknown, path: string): unknown {
+  if (Array.isArray(record)) {
+    const [head = "", ...rest] = path.split(".");
+    const item: unknown = /^\d+$/.test(head) ? record[Number(head)] : undefined;
+    return rest.length === 0 ? item : at(item, rest.join("."));
+  }
+  if (!isObject(record)) return undefined;
+  if (Object.hasOwn(record, path)) return record[path];
+  for (let dot = path.indexOf("."); dot !== -1; dot = path.indexOf(".", dot + 1)) {
+    const head = path.slice(0, dot);
+    if (!Object.hasOwn(record, head)) continue;
+    const found = at(record[head], path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The object at a path, else an empty one. */
+export function objectAt(record: unknown, path: string): Fields {
+  const value = at(record, path);
+  return isObject(value) ? value : {};
+}
+
+/** A text, trimmed; numbers become text; the first of a list counts. Undefined for nothing. */
+export function text(value: unknown): string | undefined {
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof one === "number" || typeof one === "bigint") return String(one);
+  if (typeof one !== "string") return undefined;
+  const trimmed = one.trim();
+  return NOTHING.has(trimmed.toLowerCase()) ? undefined : trimmed;
+}
+
+/** The first of several paths that holds a text. */
+export function firstText(record: unknown, ...paths: string[]): string | undefined {
+  for (const path of paths) {
+    const found = text(at(record, path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * A number of 0 or more, also from text. Of a list as nginx writes it for several upstreams (`"500, 200 : 200, 200"`) the
+ * last. Negative numbers mean "not known" to every gateway that writes them.
+ */
+export function num(value: unknown): number | undefined {
+  if (typeof value === "bigint") return num(Number(value));
+  if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : undefined;
+  const written = text(value);
+  if (written === undefined) return undefined;
+  const last = written
+    .split(/[,:\s]+/)
+    .filter((part) => part !== "")
+    .at(-1);
+  return last !== undefined && /^\d+(\.\d+)?(e[+-]?\d+)?$/i.test(last) ? num(Number(last)) : undefined;
+}
+
+/** A whole number of 0 or more. */
+export function int(value: unknown): number | undefined {
+  const found = num(value);
+  return found === undefined ? undefined : Math.round(found);
+}
+
+/** An HTTP status, or 0 for no response; anything else is not known. */
+export function httpStatus(value: unknown): number | undefined {
+  const found = num(value);
+  if (found === undefined || !Number.isInteger(found)) return undefined;
+  return found === 0 || (found >= 100 && found <= 599) ? found : undefined;
+}
+
+/** `value` times a factor, rounded to a thousandth: seconds or nanoseconds as milliseconds. */
+export function scaled(value: unknown, factor: number): number | undefined {
+  const found = num(value);
+  return found === undefined ? undefined : Math.round(found * factor * 1e3) / 1e3;
+}
+
+export function bool(value: unknown): boolean | undefined {
+  if (typeof value === "boolean") return value;
+  if (value === "true" || value === "1" || value === 1) return true;
+  return value === "false" || value === "0" || value === 0 ? false : undefined;
+}
+
+/** An address without its port; the first of a forwarded list. Undefined for anything else. */
+export function address(value: unknown): string | undefined {
+  const first = text(value)?.split(",", 1)[0]?.trim();
+  if (first === undefined) return undefined;
+  const bare =
+    /^\[(.+)\](?::\d+)?$/.exec(first)?.[1] ?? (/^[\d.]+:\d+$/.test(first) ? first.split(":", 1)[0] : first);
+  return bare !== undefined && isIP(bare) !== 0 && !bare.includes("%") ? bare : undefined;
+}
+
+/** Response headers as native events carry them: lower-case names, the first of several values. */
+export function headers(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  const found: [string, string][] = [];
+  for (const [name, given] of Object.entries(value)) {
+    const one = text(given);
+    if (one !== undefined && found.length < 200) found.push([name.toLowerCase(), one]);
+  }
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** A path or URL as a route: the query goes with the checks that follow, the scheme and host here. */
+export function routeOf(value: unknown): string | undefined {
+  const written = text(value);
+  if (written === undefined) return undefined;
+  const path = written.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
+  return path === "" ? "/" : path;
+}

@@ -1,0 +1,20 @@
+import type { Fields } from "../fields";
+import type { Adapter, Delivery, ForeignFormat } from "./adapter";
+import { kong } from "./kong";
+
+/** Every gateway that Keygauge understands. `auto` asks in this order: the more particular a shape, the earlier it stands. */
+export const ADAPTERS: readonly Adapter[] = [kong];
+
+export function adapterOf(format: ForeignFormat): Adapter | undefined {
+  return ADAPTERS.find((adapter) => adapter.format === format);
+}
+
+/** The adapter that knows a record by its shape; null when none does. */
+export function recogniser(record: Fields): Adapter | null {
+  return ADAPTERS.find((adapter) => adapter.recognises(record)) ?? null;
+}
+
+/** The adapter that knows a whole delivery as its sender's envelope; null when it is plain records. */
+export function claimant(delivery: Delivery): Adapter | null {
+  return ADAPTERS.find((adapter) => adapter.claims?.(delivery)) ?? null;
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import type { IngestSource } from "@/lib/features/tokens/lookup";
+import type { Adapter, AdapterAnswer, Delivery, ForeignFormat, NativeEvent } from "./adapters/adapter";
+import { firstText } from "./adapters/read";
+import { adapterOf, claimant, recogniser } from "./adapters/registry";
+import type { IngestResult } from "./event";
+import { FieldError, isObject } from "./fields";
+import { looseRecords, type RawRecord } from "./records";
+
+/** The name of a source's own key, to which calls belong that name neither key nor consumer. */
+const UNATTRIBUTED = "(unattributed)";
+
+/** What a delivery holds, as native records, and how its sender wants to be answered. */
+interface Opened {
+  records: RawRecord[];
+  answer(result: IngestResult): AdapterAnswer;
+}
+
+/**
+ * Opens a delivery of another gateway. Throws `forbidden` when the source has a signing secret and the signature is not
+ * right, `too_large` when it holds too many records.
+ */
+export function openForeign(
+  format: ForeignFormat | "auto",
+  delivery: Delivery,
+  source: Pick<IngestSource, "id" | "keyFrom">,
+): Opened {
+  const adapter = format === "auto" ? claimant(delivery) : adapterOf(format);
+  const plain = adapter?.records === undefined;
+  const records = plain ? looseRecords(delivery.body) : envelope(adapter, delivery);
+  // Records without an envelope are known one by one; the first one tells what the sender wants to hear.
+  const sender = adapter ?? senderOf(records);
+  return {
+    records: nativeFrom(adapter ?? "auto", records, source),
+    answer: (result) =>
+      sender?.answer?.(delivery, result) ?? { type: "application/json", body: JSON.stringify(result) },
+  };
+}
+
+function envelope(adapter: Adapter, delivery: Delivery): RawRecord[] {
+  try {
+    return adapter.records?.(delivery) ?? [];
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return [{ index: 0, fault: error.message, field: error.field }];
+  }
+}
+
+function senderOf(records: readonly RawRecord[]): Adapter | null {
+  const [first] = records;
+  return first !== undefined && "value" in first && isObject(first.value) ? recogniser(first.value) : null;
+}
+
+/**
+ * Other gateways' records as native ones: each call that a record reports, with its key found and an id. The index of a
+ * call is that of its record. A record that cannot be read becomes a fault and spoils no other.
+ */
+function nativeFrom(
+  adapter: Adapter | "auto",
+  records: readonly RawRecord[],
+  source: Pick<IngestSource, "id" | "keyFrom">,
+): RawRecord[] {
+  const seen = new Map<string, number>();
+  return records.flatMap((record) => {
+    if ("fault" in record) return record;
+    const { index, value } = record;
+    try {
+      if (!isObject(value)) throw new FieldError("", "expected an object");
+      const one = adapter === "auto" ? recogniser(value) : adapter;
+      if (one === null) {
+        if (typeof value.key === "string") return record;
+        throw new FieldError("", "is in no format that Keygauge knows");
+      }
+      const events = one.events(value);
+      const named = events.every((event) => event.id !== undefined) ? null : contentId(value, seen);
+      return events.map((event, i) => {
+        const key = i === 0 ? keyAt(value, source.keyFrom) : undefined;
+        const id = event.id === undefined ? (i === 0 ? named : `${named}/${i}`) : shortened(event.id);
+        return { index, value: { ...attributed(event, key, source.id), id } };
+      });
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      return { index, fault: error.message, field: error.field };
+    }
+  });
+}
+
+/** A key as the operator says where it stands; an Authorization header's scheme is not part of it. */
+function keyAt(record: unknown, paths: readonly string[]): string | undefined {
+  return firstText(record, ...paths)?.replace(/^(Bearer|Basic|Token|ApiKey)\s+/i, "");
+}
+
+function attributed(event: NativeEvent, found: string | undefined, sourceId: number): NativeEvent {
+  const key = found ?? event.key;
+  if (key !== undefined) return { ...event, key };
+  // The prefix tells a consumer's name from a key, which would be masked wherever it stands.
+  if (event.consumer !== undefined) {
+    return { ...event, key: `consumer:${event.consumer}`, key_name: event.key_name ?? event.consumer };
+  }
+  return { ...event, key: `${UNATTRIBUTED} ${sourceId}`, key_name: UNATTRIBUTED };
+}
+
+/**
+ * An id for a record that has none, from its content: a batch that is sent again repeats its bytes and counts once. Calls
+ * that are alike within one request stay apart by their ordinal.
+ */
+function contentId(record: object, seen: Map<string, number>): string {
+  const digest = createHash("sha256").update(canonical(record)).digest("base64url");
+  const before = seen.get(digest) ?? 0;
+  seen.set(digest, before + 1);
+  return before === 0 ? `sha256:${digest}` : `sha256:${digest}#${before}`;
+}
+
+/** Ids have 200 characters at most; a longer one is told apart by its hash. */
+const shortened = (id: string): string =>
+  id.length <= 200 ? id : `sha256:${createHash("sha256").update(id).digest("base64url")}`;
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+}
