@@ -1,33 +1,59 @@
+import { parseArgs } from "node:util";
 import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
-import { ingest } from "./ingest";
+import { HANDLER_FLAG, handle } from "./handlers";
+import { ingestBatch } from "./ingest-batch";
+import { ackLatency, ingestSingle } from "./ingest-single";
 import { type Measurement, report } from "./report";
 import { abandon } from "./subject";
 
-const BENCHMARKS: Record<string, () => Promise<Measurement[]>> = { ingest, crossing };
+interface Options {
+  runs: number;
+}
 
-/** `npm run bench [-- NAME]`: one benchmark, or all of them one after the other. */
-async function main(name: string | undefined): Promise<number> {
+const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> = {
+  ingest_batch: ingestBatch,
+  ingest_single: ingestSingle,
+  ack_latency: ackLatency,
+  crossing,
+};
+
+/** `npm run bench [-- NAME] [--runs N]`: one benchmark, or all of them one after the other. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { runs: { type: "string", default: "3" } },
+  });
+  const [name] = positionals;
   if (name !== undefined && BENCHMARKS[name] === undefined) {
     process.stderr.write(
       `There is no benchmark "${name}". There are: ${Object.keys(BENCHMARKS).join(", ")}.\n`,
     );
     return 1;
   }
+  const options = { runs: count("runs", values.runs) };
   for (const [one, run] of Object.entries(BENCHMARKS)) {
     if (name !== undefined && name !== one) continue;
-    report(one, await run());
+    report(one, await run(options));
   }
   return 0;
 }
 
-if (process.argv[2] === GENERATOR_FLAG) generate();
+function count(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`--${option}: expected a whole number of 1 or more, got ${text}`);
+}
+
+const [flag, argument] = process.argv.slice(2);
+if (flag === GENERATOR_FLAG) generate();
+else if (flag === HANDLER_FLAG) handle(argument);
 else {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void abandon().finally(() => process.exit(130)));
   }
   try {
-    process.exitCode = await main(process.argv[2]);
+    process.exitCode = await main();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

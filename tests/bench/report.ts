@@ -2,11 +2,27 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "@/lib/server/root";
+import type { Usage } from "./subject";
 
 /** A number to compare ours with, and what it is. */
 export interface Yardstick {
   what: string;
   value: number;
+}
+
+/** A goal: what is compared with it, what must be reached, and what is aimed at. */
+export interface Target {
+  what: string;
+  value: number;
+  better: "more" | "less";
+  atLeast: number;
+  aim?: number;
+}
+
+/** Of one run, beside what was measured in it. */
+export interface Run extends Usage {
+  /** CPU time of the load generator in seconds. */
+  generatorCpuS: number;
 }
 
 export interface Measurement {
@@ -19,17 +35,12 @@ export interface Measurement {
   baseline?: Yardstick;
   /** What no implementation can beat here. */
   limit?: Yardstick;
-  target: { text: string; met: boolean };
-  /** CPU time of the server and of Postgres in seconds, of a run. */
-  serverCpuS: number;
-  postgresCpuS: number;
-  /** CPU time of the load generator, as a fraction of one core. */
-  generatorCpu: number;
-  /** Resident memory of the server at its highest, bytes. */
-  serverMemory: number;
+  targets: Target[];
+  /** Bytes that a stored event takes with everything made of it. */
+  bytesPerEvent?: number;
   notes: string[];
   /** Everything measured, run by run. */
-  runs: unknown[];
+  runs: Run[];
 }
 
 /** The middle value; of an even number the mean of the two in the middle. */
@@ -44,6 +55,23 @@ export function median(values: readonly number[]): number {
 export const quantile = (ascending: readonly number[], q: number): number =>
   ascending[Math.max(0, Math.ceil(q * ascending.length) - 1)] ?? Number.NaN;
 
+/** CPU seconds, shares of a core and memory of a benchmark's runs. */
+export function resourcesOf(runs: readonly Run[]) {
+  const of = (pick: (run: Run) => number) => median(runs.map(pick));
+  return {
+    serverCpuS: of((run) => run.serverCpuS),
+    postgresCpuS: of((run) => run.postgresCpuS),
+    generatorCores: of((run) => run.generatorCpuS / run.seconds),
+    /** What neither the server nor Postgres nor the generator used. */
+    otherCores: of((run) => Math.max(0, run.othersCpuS - run.generatorCpuS) / run.seconds),
+    /** Resident memory of the server at its highest, bytes. */
+    serverMemory: Math.max(...runs.map((run) => run.serverMemory)),
+  };
+}
+
+const reaches = ({ value, better }: Target, goal: number) =>
+  better === "more" ? value >= goal : value <= goal;
+
 const COLUMNS = [
   "benchmark",
   "ours",
@@ -51,28 +79,33 @@ const COLUMNS = [
   "limit",
   "ours/baseline",
   "ours/limit",
-  "target",
   "CPU server",
   "CPU Postgres",
   "generator",
+  "others",
   "memory",
+  "bytes/event",
 ];
 
 /** Prints the table and writes `bench-results/<name>.json`. */
 export function report(name: string, measurements: readonly Measurement[]): void {
-  const rows = measurements.map((m) => [
-    m.name,
-    `${number(m.ours)} ${m.unit}`,
-    yardstick(m.baseline),
-    yardstick(m.limit),
-    ratio(m.ours, m.baseline),
-    ratio(m.ours, m.limit),
-    `${m.target.text}: ${m.target.met ? "met" : "MISSED"}`,
-    `${m.serverCpuS.toFixed(1)} s`,
-    `${m.postgresCpuS.toFixed(1)} s`,
-    `${Math.round(m.generatorCpu * 100)} % of a core`,
-    `${Math.round(m.serverMemory / 2 ** 20)} MiB`,
-  ]);
+  const rows = measurements.map((m) => {
+    const used = resourcesOf(m.runs);
+    return [
+      m.name,
+      `${number(m.ours)} ${m.unit}`,
+      yardstick(m.baseline),
+      yardstick(m.limit),
+      ratio(m.ours, m.baseline),
+      ratio(m.ours, m.limit),
+      `${used.serverCpuS.toFixed(1)} s`,
+      `${used.postgresCpuS.toFixed(1)} s`,
+      `${used.generatorCores.toFixed(2)} cores`,
+      `${used.otherCores.toFixed(2)} cores`,
+      `${Math.round(used.serverMemory / 1e6)} MB`,
+      m.bytesPerEvent === undefined ? "–" : Math.round(m.bytesPerEvent).toString(),
+    ];
+  });
   const table = [COLUMNS, ...rows];
   const widths = COLUMNS.map((_, i) => Math.max(...table.map((row) => (row[i] ?? "").length)));
   const line = (row: string[]) =>
@@ -83,9 +116,12 @@ export function report(name: string, measurements: readonly Measurement[]): void
   console.log(`\n${line(COLUMNS)}\n${line(widths.map((width) => "-".repeat(width)))}`);
   for (const row of rows) console.log(line(row));
   for (const m of measurements) {
-    console.log(`\n${m.name}: ${m.workload}`);
+    console.log(
+      `\n${m.name}: ${m.workload}; ${m.runs.length === 1 ? "one run" : `median of ${m.runs.length} runs`}`,
+    );
     if (m.baseline !== undefined) console.log(`  baseline: ${m.baseline.what}`);
     if (m.limit !== undefined) console.log(`  limit: ${m.limit.what}`);
+    for (const target of m.targets) console.log(`  ${goals(target)}`);
     for (const note of m.notes) console.log(`  ${note}`);
   }
   const machine = {
@@ -104,8 +140,16 @@ export function report(name: string, measurements: readonly Measurement[]): void
   console.log(`\nWritten to ${file}`);
 }
 
+function goals(target: Target): string {
+  const sign = target.better === "more" ? "≥" : "≤";
+  const state = (goal: number, missed: string) =>
+    `${sign} ${goal} (${reaches(target, goal) ? "met" : missed})`;
+  const aim = target.aim === undefined ? "" : `, aim ${state(target.aim, "not yet")}`;
+  return `${target.what}: ${number(target.value)}; at least ${state(target.atLeast, "MISSED")}${aim}`;
+}
+
 const number = (value: number) =>
-  value < 100 ? value.toFixed(value < 10 ? 2 : 1) : Math.round(value).toString();
+  value < 100 ? value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 1) : Math.round(value).toString();
 const yardstick = (y: Yardstick | undefined) => (y === undefined ? "–" : number(y.value));
 const ratio = (ours: number, y: Yardstick | undefined) =>
   y === undefined ? "–" : (ours / y.value).toFixed(2);

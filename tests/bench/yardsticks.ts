@@ -2,69 +2,78 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { createClient, type Prisma } from "@/lib/db/client";
 
 const CHUNK = 1024 * 1024;
+/** Everything that events leave behind. */
+const TABLES = ["usage_event", "usage_10s", "usage_minute", "usage_hour", "event_receipt", "key_status"];
 
-/** The stored events in COPY's own text format, in the order in which they lie on the disk. */
-export async function readRows(databaseUrl: string): Promise<Buffer[]> {
-  return connected(databaseUrl, async (client) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of client.query(copyTo("COPY (SELECT * FROM usage_event) TO STDOUT")))
-      chunks.push(chunk as Buffer);
-    const whole = Buffer.concat(chunks);
-    return Array.from({ length: Math.ceil(whole.length / CHUNK) }, (_, i) =>
-      whole.subarray(i * CHUNK, (i + 1) * CHUNK),
-    );
-  });
-}
-
-/** Rows a second of one COPY of these rows into the empty usage_event, to the end of its commit. */
-export async function copyRate(databaseUrl: string, rows: readonly Buffer[], count: number): Promise<number> {
-  return connected(databaseUrl, async (client) => {
-    // In a transaction before: a table truncated in the same one would skip the write-ahead log.
-    await client.query("TRUNCATE usage_event");
+/** Removes all events and what was made of them; keys and dictionaries stay. */
+export const clear = (databaseUrl: string): Promise<unknown> =>
+  connected(databaseUrl, async (client) => {
+    await client.query(`TRUNCATE ${TABLES.join(", ")}`);
     await client.query("CHECKPOINT");
-    const begun = performance.now();
-    await pipeline(Readable.from(rows), client.query(copyFrom("COPY usage_event FROM STDIN")));
-    const seconds = (performance.now() - begun) / 1_000;
-    const stored = await client.query<{ n: string }>("SELECT count(*) AS n FROM usage_event");
-    if (Number(stored.rows[0]?.n) !== count)
-      throw new Error(`COPY stored ${stored.rows[0]?.n} of ${count} rows`);
-    return count / seconds;
+  });
+
+/** Throws unless exactly this many events are stored and counted in every tier. */
+export async function checkStored(databaseUrl: string, wanted: number): Promise<void> {
+  const { rows } = await connected(databaseUrl, (client) =>
+    client.query<Record<string, string>>(
+      `SELECT (SELECT count(*) FROM usage_event) AS events, (SELECT sum(requests) FROM usage_10s) AS tier_10s,
+              (SELECT sum(requests) FROM usage_minute) AS tier_minute, (SELECT sum(requests) FROM usage_hour) AS tier_hour`,
+    ),
+  );
+  if (Object.values(rows[0] ?? {}).some((count) => Number(count) !== wanted))
+    throw new Error(`Of ${wanted} events accepted there are stored: ${JSON.stringify(rows[0])}`);
+}
+
+/**
+ * Rows a second of one COPY of the stored events, in the order in which they lie on the disk, into an empty table like a
+ * partition of usage_event, with its indexes, to the end of its commit.
+ */
+export async function copyRate(databaseUrl: string): Promise<number> {
+  return connected(databaseUrl, async (client) => {
+    const rows = await readRows(client);
+    const { rows: partitions } = await client.query<{ name: string; n: string }>(
+      "SELECT tableoid::regclass::text AS name, count(*) AS n FROM usage_event GROUP BY 1 ORDER BY count(*) DESC",
+    );
+    const count = partitions.reduce((sum, { n }) => sum + Number(n), 0);
+    // Committed before: a table made in the same transaction would skip the write-ahead log.
+    await client.query(`CREATE TABLE bench_copy (LIKE ${partitions[0]?.name} INCLUDING ALL)`);
+    try {
+      await client.query("CHECKPOINT");
+      const begun = performance.now();
+      await pipeline(Readable.from(rows), client.query(copyFrom("COPY bench_copy FROM STDIN")));
+      const seconds = (performance.now() - begun) / 1_000;
+      const stored = await client.query<{ n: string }>("SELECT count(*) AS n FROM bench_copy");
+      if (Number(stored.rows[0]?.n) !== count)
+        throw new Error(`COPY stored ${stored.rows[0]?.n} of ${count} rows`);
+      return count / seconds;
+    } finally {
+      await client.query("DROP TABLE bench_copy");
+    }
   });
 }
 
-const CREATE_MANY_ROWS = 5_000;
-const CREATE_MANY_BATCH = 500;
+async function readRows(client: pg.Client): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of client.query(copyTo("COPY (SELECT * FROM usage_event) TO STDOUT")))
+    chunks.push(chunk as Buffer);
+  const whole = Buffer.concat(chunks);
+  return Array.from({ length: Math.ceil(whole.length / CHUNK) }, (_, i) =>
+    whole.subarray(i * CHUNK, (i + 1) * CHUNK),
+  );
+}
 
-/** Rows a second of Prisma's createMany into the empty usage_event, without HTTP, checks and tiers. */
-export async function createManyRate(databaseUrl: string): Promise<number> {
-  // Several at once gain nothing: the time goes into building the statements, in this one thread.
-  const prisma = createClient(databaseUrl, 1);
-  try {
-    const found = await prisma.usageEvent.findMany({ take: CREATE_MANY_ROWS });
-    const rows = found.map(
-      (row) =>
-        ({
-          ...row,
-          tags: row.tags ?? undefined,
-          ratelimit: row.ratelimit ?? undefined,
-        }) as Prisma.UsageEventCreateManyInput,
-    );
-    await prisma.$executeRaw`TRUNCATE usage_event`;
-    await prisma.$executeRaw`CHECKPOINT`;
-    const begun = performance.now();
-    for (let i = 0; i < rows.length; i += CREATE_MANY_BATCH) {
-      await prisma.usageEvent.createMany({
-        data: rows.slice(i, i + CREATE_MANY_BATCH),
-        skipDuplicates: true,
-      });
-    }
-    return rows.length / ((performance.now() - begun) / 1_000);
-  } finally {
-    await prisma.$disconnect();
-  }
+/** Bytes of every table with its indexes, partitions included, by the table they belong to. */
+export async function tableSizes(databaseUrl: string): Promise<Map<string, number>> {
+  const { rows } = await connected(databaseUrl, (client) =>
+    client.query<{ name: string; bytes: string }>(
+      `SELECT coalesce(parent.relname, c.relname) AS name, sum(pg_total_relation_size(c.oid)) AS bytes
+         FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid LEFT JOIN pg_class parent ON parent.oid = i.inhparent
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace GROUP BY 1`,
+    ),
+  );
+  return new Map(rows.map(({ name, bytes }) => [name, Number(bytes)]));
 }
 
 export async function connected<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
