@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
+import { AppError } from "@/lib/errors";
 import type { IngestSource } from "@/lib/features/tokens/lookup";
 import type { Adapter, AdapterAnswer, Delivery, ForeignFormat, NativeEvent } from "./adapters/adapter";
 import { firstText } from "./adapters/read";
-import { adapterOf, claimant, recogniser } from "./adapters/registry";
+import { ADAPTERS, adapterOf, claimant, recogniser } from "./adapters/registry";
 import type { IngestResult } from "./event";
 import { FieldError, isObject } from "./fields";
 import { looseRecords, type RawRecord } from "./records";
@@ -23,8 +24,9 @@ interface Opened {
 export function openForeign(
   format: ForeignFormat | "auto",
   delivery: Delivery,
-  source: Pick<IngestSource, "id" | "keyFrom">,
+  source: Pick<IngestSource, "id" | "keyFrom" | "signingSecret">,
 ): Opened {
+  requireSignature(format, delivery, source.signingSecret);
   const adapter = format === "auto" ? claimant(delivery) : adapterOf(format);
   const plain = adapter?.records === undefined;
   const records = plain ? looseRecords(delivery.body) : envelope(adapter, delivery);
@@ -35,6 +37,15 @@ export function openForeign(
     answer: (result) =>
       sender?.answer?.(delivery, result) ?? { type: "application/json", body: JSON.stringify(result) },
   };
+}
+
+/** A source with a signing secret takes nothing unsigned: who knows only its token must not get past the signature. */
+function requireSignature(format: ForeignFormat | "auto", delivery: Delivery, secret: string | null): void {
+  if (secret === null) return;
+  const asked = format === "auto" ? ADAPTERS : [adapterOf(format)];
+  if (!asked.some((adapter) => adapter?.verify?.(delivery, secret) === true)) {
+    throw new AppError("forbidden", "This source takes deliveries signed with its signing secret only.");
+  }
 }
 
 function envelope(adapter: Adapter, delivery: Delivery): RawRecord[] {

@@ -78,6 +78,9 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
   };
 
   const native = async (source: IngestSource, request: RawRequest): Promise<RawAnswer> => {
+    if (source.signingSecret !== null) {
+      throw new AppError("forbidden", "This source takes its gateway's signed deliveries only.");
+    }
     const idempotencyKey = idempotencyKeyOf(request.header("idempotency-key"));
     const body = await readBody(request.body, request.header, MAX_BODY);
     const result = await accept(source, nativeRecords(body, request.header("content-type")), idempotencyKey);

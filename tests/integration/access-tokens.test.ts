@@ -63,6 +63,7 @@ describe("sources", () => {
       name: "Edge",
       format: "kong",
       keyFrom: ["request.headers.x-api-key"],
+      signingSecret: null,
     });
     const shown = await call(getSourceRoute, one(made));
     expect(shown.body.ingest_token).toMatchObject({ hint: `…${secret.slice(-4)}` });
@@ -73,6 +74,28 @@ describe("sources", () => {
       expect(JSON.stringify(place)).not.toContain(secret);
     }
     expect(JSON.stringify(audit.body)).toContain("source.create");
+  });
+
+  it("keep a signing secret encrypted, for the ingest alone", async () => {
+    const secret = "whsec-0123456789";
+    const made = await createSource({ name: "a", format: "helicone", signing_secret: secret });
+    expect(made.body).toMatchObject({ signed: true });
+    expect(await sourceOf(made.body.token)).toMatchObject({ signingSecret: secret });
+    const patch = (body: object) => call(patchSourceRoute, { ...one(made), method: "PATCH", body });
+    const renamed = await patch({ name: "b" });
+    expect(renamed.body).toMatchObject({ signed: true });
+    const audit = await call(auditRoute, { token });
+    const stored = await runtime.db.pool.query("SELECT s.*::text FROM source s");
+    for (const place of [made.body, renamed.body, audit.body, stored.rows]) {
+      expect(JSON.stringify(place)).not.toContain(secret);
+    }
+    expect((await patch({ signing_secret: "another-secret" })).body).toMatchObject({ signed: true });
+    expect(await sourceOf(made.body.token)).toMatchObject({ signingSecret: "another-secret" });
+    expect((await patch({ signing_secret: null })).body).toMatchObject({ signed: false });
+    expect(await sourceOf(made.body.token)).toMatchObject({ signingSecret: null });
+    const changes = JSON.stringify((await call(auditRoute, { token })).body);
+    expect(changes).not.toContain("another-secret");
+    expect(changes).toContain('"signed":false');
   });
 
   it("take defaults, can be changed, and their names are taken", async () => {
@@ -153,6 +176,7 @@ describe("bad input", () => {
     [{ name: "a", key_from: [""] }, 422, "key_from.0"],
     [{ name: "a", key_from: Array(21).fill("x") }, 422, "key_from"],
     [{ name: "a\u0000b" }, 400, "name"],
+    [{ name: "a", signing_secret: "short" }, 422, "signing_secret"],
     [{ name: "a", key_from: ["\ud800"] }, 400, "key_from.0"],
     [[], 422, ""],
     ["null", 422, ""],

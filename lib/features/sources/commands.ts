@@ -1,4 +1,4 @@
-import { newToken } from "@/lib/crypto";
+import { encrypt, newToken } from "@/lib/crypto";
 import type { Prisma } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
@@ -21,11 +21,10 @@ export async function createSource({
   input: unknown;
 }): Promise<SourceWithToken> {
   authorise(actor, "operator");
-  const { name, format, key_from } = parse(createSourceSchema, input);
+  const { name, format, key_from, signing_secret } = parse(createSourceSchema, input);
   const token = newToken("kgi");
-  const id = await write((tx) => insertSource(tx, actor, { name, format, keyFrom: key_from }, token)).catch(
-    nameTaken(name),
-  );
+  const source = { name, format, keyFrom: key_from, signingSecret: sealed(signing_secret) };
+  const id = await write((tx) => insertSource(tx, actor, source, token)).catch(nameTaken(name));
   announceHere(id);
   return { ...(await getSource(String(id))), token };
 }
@@ -42,11 +41,13 @@ export async function updateSource({
 }): Promise<SourceDto> {
   authorise(actor, "operator");
   const number = sourceId(id);
-  const changes = parse(updateSourceSchema, input);
+  const { signing_secret: secret, ...others } = parse(updateSourceSchema, input);
+  const changes = { ...others, ...(secret === undefined ? {} : { signed: secret !== null }) };
   const data: Prisma.SourceUpdateManyMutationInput = {
     ...(changes.name === undefined ? {} : { name: changes.name }),
     ...(changes.format === undefined ? {} : { format: changes.format }),
     ...(changes.key_from === undefined ? {} : { keyFrom: changes.key_from }),
+    ...(secret === undefined ? {} : { signingSecret: sealed(secret) }),
   };
   await write(async (tx) => {
     const { count } = await tx.source.updateMany({ where: { id: number }, data });
@@ -107,6 +108,8 @@ export async function rotateSourceToken({
   announceHere(number);
   return { ...(await getSource(id)), token };
 }
+
+const sealed = (secret: string | null) => (secret === null ? null : encrypt(runtime().keyring, secret));
 
 /** This server's caches follow before the answer goes out; the others' by the NOTIFY of recordChange. */
 function announceHere(id: number): void {

@@ -16,6 +16,7 @@ function toDto(row: SourceRow, perMinute: number): SourceDto {
     name: row.name,
     format: row.format,
     key_from: row.keyFrom,
+    signed: row.signingSecret !== null,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
     last_event_at: row.lastEventAt?.toISOString() ?? null,

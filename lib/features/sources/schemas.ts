@@ -36,17 +36,26 @@ const keyFrom = z
   .array(fieldPath, { error: "expected a list of field paths" })
   .max(20, "expected at most 20 field paths");
 
+/** What the gateway signs its deliveries with; null takes it away. Written, never read. */
+const signingSecret = z
+  .string({ error: "expected a text, or null for none" })
+  .trim()
+  .min(8, "expected at least 8 characters")
+  .max(500, "expected at most 500 characters")
+  .nullable();
+
 export const createSourceSchema = z.object({
   name,
   format: format.default("native"),
   key_from: keyFrom.default([]),
+  signing_secret: signingSecret.default(null),
 });
 
 export const updateSourceSchema = z
-  .object({ name, format, key_from: keyFrom })
+  .object({ name, format, key_from: keyFrom, signing_secret: signingSecret })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, {
-    message: "expected at least one of name, format, key_from",
+    message: "expected at least one of name, format, key_from, signing_secret",
   });
 
 /** One rejected record, as the ingest pipeline kept it; newest first. */
@@ -64,6 +73,8 @@ export interface SourceDto {
   name: string;
   format: string;
   key_from: string[];
+  /** Whether it has a signing secret, and so takes only deliveries that are signed with it. */
+  signed: boolean;
   created_at: string;
   updated_at: string;
   last_event_at: string | null;

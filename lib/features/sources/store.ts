@@ -9,7 +9,7 @@ import { tokenHint } from "../tokens/hint";
 export async function insertSource(
   tx: Tx,
   actor: Actor,
-  source: { name: string; format: string; keyFrom: string[] },
+  source: { name: string; format: string; keyFrom: string[]; signingSecret?: string | null },
   token: string,
   tokenBy = actor.name,
 ): Promise<number> {
@@ -21,7 +21,12 @@ export async function insertSource(
     action: "source.create",
     entity: "source",
     entityId: String(id),
-    changes: { name: source.name, format: source.format, key_from: source.keyFrom },
+    changes: {
+      name: source.name,
+      format: source.format,
+      key_from: source.keyFrom,
+      signed: typeof source.signingSecret === "string",
+    },
   });
   return id;
 }

@@ -1,3 +1,4 @@
+import { decrypt } from "@/lib/crypto";
 import type { Actor, Role } from "@/lib/domain/access/actor";
 import { ROLES } from "@/lib/domain/access/actor";
 import { log } from "@/lib/log";
@@ -10,6 +11,8 @@ export interface IngestSource {
   name: string;
   format: string;
   keyFrom: string[];
+  /** What its gateway signs deliveries with, in clear; null when the token alone counts. */
+  signingSecret: string | null;
 }
 
 type Found = { tokenId: string; source: IngestSource | null; actor: Actor | null };
@@ -100,11 +103,12 @@ interface TokenRow {
   source_name: string | null;
   format: string | null;
   key_from: string[] | null;
+  signing_secret: string | null;
 }
 
 async function readToken(owner: Runtime, hash: Buffer): Promise<Found | null> {
   const { rows } = await owner.db.pool.query<TokenRow>(
-    `SELECT t.id, t.kind, t.name, t.role, s.id AS source_id, s.name AS source_name, s.format, s.key_from
+    `SELECT t.id, t.kind, t.name, t.role, s.id AS source_id, s.name AS source_name, s.format, s.key_from, s.signing_secret
        FROM token t LEFT JOIN source s ON s.id = t.source_id
       WHERE t.hash = $1 AND t.revoked_at IS NULL`,
     [hash],
@@ -122,6 +126,7 @@ async function readToken(owner: Runtime, hash: Buffer): Promise<Found | null> {
             name: row.source_name ?? "",
             format: row.format ?? "native",
             keyFrom: row.key_from ?? [],
+            signingSecret: row.signing_secret === null ? null : decrypt(owner.keyring, row.signing_secret),
           }
         : null,
     actor: row.kind === "management" && role !== undefined ? tokenActor(row.id, row.name, role) : null,

@@ -13,6 +13,7 @@ const source = z.strictObject({
   name: z.string(),
   format: z.string(),
   key_from: z.array(z.string()),
+  signed: z.boolean().describe("Whether it has a signing secret and takes only deliveries signed with it."),
   created_at: instant,
   updated_at: instant,
   last_event_at: instant.nullable(),
