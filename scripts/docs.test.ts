@@ -17,7 +17,9 @@ import { backtestSchema } from "@/lib/features/rules/schemas";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
 import { createUserSchema } from "@/lib/features/users/schemas";
+import { ADAPTERS } from "@/lib/ingest/adapters/registry";
 import { checkEvent } from "@/lib/ingest/check";
+import { endpointOf } from "@/lib/ingest/endpoint";
 import { USAGE as CLI } from "./keygauge/usage";
 import { USAGE as SIMULATE } from "./simulation/arguments";
 
@@ -26,9 +28,11 @@ const read = (file: string) => readFileSync(join(root, file), "utf8");
 
 const FILES = [
   ...["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"],
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+  ...["docs", "docs/gateways"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const DOCS = FILES.map((file) => ({ file, text: read(file) }));
 
@@ -104,7 +108,8 @@ describe.each(DOCS)("$file", ({ file, text }) => {
         `/api/v1${path}`.replace(/\{\w+\}|\$\w+/g, "{}").replace(/[./]+$/, ""),
       ),
     );
-    for (const path of named) expect(known, `${file}: ${path}`).toContain(path);
+    for (const path of named)
+      if (endpointOf(path) === null) expect(known, `${file}: ${path}`).toContain(path);
   });
 });
 
@@ -196,13 +201,29 @@ describe("settings", () => {
   it("named anywhere exist", () => {
     // Variables of the shell in examples, of the tests, and words that look like one.
     const others = ["KEYGAUGE_TOKEN", "CHROMIUM_PATH", "AC", "MG"];
-    for (const { file, text } of DOCS) {
+    // What a gateway's page names are that gateway's own.
+    for (const { file, text } of DOCS.filter(({ file }) => !file.startsWith("docs/gateways/"))) {
       for (const code of codeOf(text)) {
         for (const [name] of code.matchAll(/(?<![\w$])[A-Z][A-Z]+_[A-Z_]+\b/g))
           expect([...variables, ...others], `${file}: ${name}`).toContain(name);
       }
     }
   });
+});
+
+it.each(ADAPTERS)("the page of $format repeats its set-up", ({ format, setup }) => {
+  const page = read(`docs/gateways/${format}.md`);
+  const shown = [...page.matchAll(/^```\w+ setup\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
+  const host = "localhost:3000";
+  const filled = setup.map(({ text }) =>
+    `${text}\n`
+      .replaceAll("{{url}}", `http://${host}/api/v1/ingest/${format}`)
+      .replaceAll("{{origin}}", `http://${host}`)
+      .replaceAll("{{host}}", host)
+      .replaceAll("{{token}}", "kgi_…"),
+  );
+  expect(shown).toEqual(filled);
+  for (const { title } of setup) expect(page).toContain(`${title}:\n`);
 });
 
 it("the scenarios of the simulator are those there are", () => {

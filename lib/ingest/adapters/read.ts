@@ -84,8 +84,29 @@ export function scaled(value: unknown, factor: number): number | undefined {
 
 export function bool(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
-  if (value === "true" || value === "1" || value === 1) return true;
-  return value === "false" || value === "0" || value === 0 ? false : undefined;
+  const written = text(value)?.toLowerCase();
+  if (written === "true" || written === "1") return true;
+  return written === "false" || written === "0" ? false : undefined;
+}
+
+/** A time as native events take it: a Unix time in any unit, or RFC 3339. A written time without an offset is UTC. */
+export function timeOf(value: unknown): string | undefined {
+  const written = text(value);
+  return written !== undefined && /\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?$/.test(written) ? `${written}Z` : written;
+}
+
+const MAX_ERROR_BYTES = 8 * 1024;
+
+/** An error body as native events carry it, 8 KiB at most: of a longer one the beginning, where its codes stand. */
+export function errorBody(value: unknown): string | Fields | undefined {
+  if (!isObject(value)) {
+    const written = text(value);
+    return written === undefined || Buffer.byteLength(written) <= MAX_ERROR_BYTES
+      ? written
+      : written.slice(0, MAX_ERROR_BYTES / 4);
+  }
+  const written = JSON.stringify(value);
+  return Buffer.byteLength(written) <= MAX_ERROR_BYTES ? value : written.slice(0, MAX_ERROR_BYTES / 4);
 }
 
 /** An address without its port; the first of a forwarded list. Undefined for anything else. */
