@@ -4,6 +4,7 @@ import type { IngestSource } from "@/lib/features/tokens/lookup";
 import type { Adapter, AdapterAnswer, Delivery, ForeignFormat, NativeEvent } from "./adapters/adapter";
 import { firstText } from "./adapters/read";
 import { ADAPTERS, adapterOf, claimant, recogniser } from "./adapters/registry";
+import { contentId, Occurrences } from "./content-id";
 import type { IngestResult } from "./event";
 import { FieldError, isObject } from "./fields";
 import { looseRecords, type RawRecord } from "./records";
@@ -19,12 +20,14 @@ interface Opened {
 
 /**
  * Opens a delivery of another gateway. Throws `forbidden` when the source has a signing secret and the signature is not
- * right, `too_large` when it holds too many records.
+ * right, `too_large` when it holds too many records. `occurrences` tells alike records apart; a delivery that is part of
+ * something longer shares one with the other parts.
  */
 export function openForeign(
   format: ForeignFormat | "auto",
   delivery: Delivery,
   source: Pick<IngestSource, "id" | "keyFrom" | "signingSecret">,
+  occurrences = new Occurrences(),
 ): Opened {
   requireSignature(format, delivery, source.signingSecret);
   const adapter = format === "auto" ? claimant(delivery) : adapterOf(format);
@@ -33,7 +36,7 @@ export function openForeign(
   // Records without an envelope are known one by one; the first one tells what the sender wants to hear.
   const sender = adapter ?? senderOf(records);
   return {
-    records: nativeFrom(adapter ?? "auto", records, source),
+    records: nativeFrom(adapter ?? "auto", records, source, occurrences),
     answer: (result) =>
       sender?.answer?.(delivery, result) ?? { type: "application/json", body: JSON.stringify(result) },
   };
@@ -70,8 +73,8 @@ function nativeFrom(
   adapter: Adapter | "auto",
   records: readonly RawRecord[],
   source: Pick<IngestSource, "id" | "keyFrom">,
+  occurrences: Occurrences,
 ): RawRecord[] {
-  const seen = new Map<string, number>();
   return records.flatMap((record) => {
     if ("fault" in record) return record;
     const { index, value } = record;
@@ -83,7 +86,7 @@ function nativeFrom(
         throw new FieldError("", "is in no format that Keygauge knows");
       }
       const events = one.events(value);
-      const named = events.every((event) => event.id !== undefined) ? null : contentId(value, seen);
+      const named = events.every((event) => event.id !== undefined) ? null : contentId(value, occurrences);
       return events.map((event, i) => {
         const key = i === 0 ? keyAt(value, source.keyFrom) : undefined;
         const id = event.id === undefined ? (i === 0 ? named : `${named}/${i}`) : shortened(event.id);
@@ -111,24 +114,6 @@ function attributed(event: NativeEvent, found: string | undefined, sourceId: num
   return { ...event, key: `${UNATTRIBUTED} ${sourceId}`, key_name: UNATTRIBUTED };
 }
 
-/**
- * An id for a record that has none, from its content: a batch that is sent again repeats its bytes and counts once. Calls
- * that are alike within one request stay apart by their ordinal.
- */
-function contentId(record: object, seen: Map<string, number>): string {
-  const digest = createHash("sha256").update(canonical(record)).digest("base64url");
-  const before = seen.get(digest) ?? 0;
-  seen.set(digest, before + 1);
-  return before === 0 ? `sha256:${digest}` : `sha256:${digest}#${before}`;
-}
-
 /** Ids have 200 characters at most; a longer one is told apart by its hash. */
 const shortened = (id: string): string =>
   id.length <= 200 ? id : `sha256:${createHash("sha256").update(id).digest("base64url")}`;
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? "null";
-  const names = Object.keys(value).sort();
-  return `{${names.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
-}

@@ -22,11 +22,12 @@ const MAX_ERRORS = 100;
 export interface Ingest {
   /** Answers the request if it is one for ingest; false leaves it to the next handler. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Stores the records of one request of a source; the same path that HTTP takes. */
+  /** Stores the records of one request of a source; the same path that HTTP takes. `maxErrors` bounds what is explained. */
   accept(
     source: Pick<IngestSource, "id">,
     records: readonly RawRecord[],
     idempotencyKey: string | null,
+    maxErrors?: number,
   ): Promise<IngestResult>;
   /** Stores what waits and refuses what comes after. */
   close(): Promise<void>;
@@ -39,7 +40,7 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
     if (entity === "key") pipeline.store.keys.forget(Number(id));
   });
 
-  const accept: Ingest["accept"] = async (source, records, idempotencyKey) => {
+  const accept: Ingest["accept"] = async (source, records, idempotencyKey, maxErrors = MAX_ERRORS) => {
     const now = clock();
     const context = {
       ring: runtime.keyring,
@@ -54,7 +55,7 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
     let rejected = 0;
     const reject = (index: number, field: string, message: string) => {
       rejected += 1;
-      if (errors.length < MAX_ERRORS) errors.push({ index, field, message });
+      if (errors.length < maxErrors) errors.push({ index, field, message });
     };
     for (const record of records) {
       if ("fault" in record) {
