@@ -18,6 +18,9 @@ const tables = (retentionEventsDays: number): PartitionedTable[] => [
 ];
 
 const DAYS_AHEAD = 4;
+/** How long dropping waits for readers; nobody waits behind it. */
+const READER_WAIT_MS = 2_000;
+const LOCK_NOT_AVAILABLE = "55P03";
 
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
@@ -53,9 +56,15 @@ export function wantedPartitions(now: number, retentionEventsDays: number): Part
   return wanted;
 }
 
+/** The oldest instant whose events are kept: before it, their partitions may be gone. */
+export const eventsKeptFrom = (now: number, retentionEventsDays: number): number =>
+  start("day", now - retentionEventsDays * DAY);
+
 /**
- * Makes the partitions that are missing and drops those that retention has passed. Concurrent calls are serialised by
- * an advisory lock; dropping gives up after a second rather than stall the writers behind its lock.
+ * Makes the partitions that are missing and drops those that retention has passed, without ever holding or awaiting a
+ * lock that ingest or a reader would have to wait behind: a partition is made apart and attached, detached
+ * concurrently and then dropped. One that is still being read is left for the next run. Concurrent calls are serialised
+ * by an advisory lock.
  */
 export async function maintainPartitions(
   pool: pg.Pool,
@@ -65,40 +74,20 @@ export async function maintainPartitions(
   const wanted = wantedPartitions(now, retentionEventsDays);
   const client = await pool.connect();
   let broken: Error | undefined;
-  const created: string[] = [];
-  const dropped: string[] = [];
   try {
     await client.query("SELECT pg_advisory_lock(7420001)");
-    const { rows } = await client.query<{ name: string }>(
-      `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent = ANY(ARRAY['usage_event','usage_10s','usage_minute','usage_hour']::regclass[])`,
-    );
-    const existing = new Set(rows.map((row) => row.name));
-    const missing = wanted.filter((partition) => !existing.has(partition.name));
-    if (missing.length > 0) {
-      await client.query(
-        missing
-          .map(
-            (p) =>
-              `CREATE TABLE IF NOT EXISTS "${p.name}" PARTITION OF "${p.table}" FOR VALUES FROM ('${iso(p.from)}T00:00:00Z') TO ('${iso(p.to)}T00:00:00Z') WITH (fillfactor = ${p.fillfactor})`,
-          )
-          .join(";"),
-      );
-      created.push(...missing.map((partition) => partition.name));
-    }
-    const keep = new Set(wanted.map((partition) => partition.name));
-    await client.query("SET lock_timeout = '1s'");
-    for (const name of existing) {
-      if (keep.has(name) || !isPast(name, wanted)) continue;
-      try {
-        await client.query(`DROP TABLE "${name}"`);
-        dropped.push(name);
-      } catch (error) {
-        // 55P03: the lock was not to be had in time; the next run tries again.
-        if (!(error instanceof Error && "code" in error && error.code === "55P03")) throw error;
-      }
+    const existing = await existingPartitions(client);
+    const attached = new Set(existing.filter(({ parent }) => parent !== null).map(({ name }) => name));
+    const missing = wanted.filter(({ name }) => !attached.has(name));
+    if (missing.length > 0) await client.query(missing.map(creation).join(";"));
+    const dropped: string[] = [];
+    await client.query(`SET lock_timeout = '${READER_WAIT_MS}ms'`);
+    for (const partition of existing.filter(({ name }) => isPast(name, wanted))) {
+      if (!(await dropUnread(client, partition))) break;
+      dropped.push(partition.name);
     }
     await client.query("RESET lock_timeout; SELECT pg_advisory_unlock(7420001)");
+    return { created: missing.map(({ name }) => name), dropped };
   } catch (error) {
     broken = error instanceof Error ? error : new Error(String(error));
     throw error;
@@ -106,7 +95,51 @@ export async function maintainPartitions(
     // A failed session still holds the lock: closing it lets go.
     client.release(broken);
   }
-  return { created, dropped };
+}
+
+interface ExistingPartition {
+  name: string;
+  /** Null once detached: dropping it was interrupted. */
+  parent: string | null;
+  /** Detaching was interrupted. */
+  pending: boolean | null;
+}
+
+/** Oldest first within a table. */
+async function existingPartitions(client: pg.ClientBase): Promise<ExistingPartition[]> {
+  const { rows } = await client.query<ExistingPartition>(
+    `SELECT c.relname AS name, i.inhparent::regclass::text AS parent, i.inhdetachpending AS pending
+       FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+      WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+        AND regexp_replace(c.relname, '_p[0-9]+$', '') = ANY($1) AND c.relname ~ '_p[0-9]+$'
+      ORDER BY c.relname`,
+    [tables(0).map(({ table }) => table)],
+  );
+  return rows;
+}
+
+/** CREATE TABLE … PARTITION OF would lock the whole table against everybody; ATTACH does not. */
+function creation({ name, table, from, to, fillfactor }: Partition): string {
+  return `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL) WITH (fillfactor = ${fillfactor});
+    ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM ('${iso(from)}T00:00:00Z') TO ('${iso(to)}T00:00:00Z')`;
+}
+
+/** False when somebody still reads it: what was begun is finished by the next run, and readers that come see it no more. */
+async function dropUnread(
+  client: pg.ClientBase,
+  { name, parent, pending }: ExistingPartition,
+): Promise<boolean> {
+  try {
+    if (parent !== null)
+      await client.query(
+        `ALTER TABLE ${parent} DETACH PARTITION "${name}" ${pending ? "FINALIZE" : "CONCURRENTLY"}`,
+      );
+    await client.query(`DROP TABLE "${name}"`);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  }
 }
 
 /** Partition names sort by time within a table; only those before the oldest wanted one are past. */

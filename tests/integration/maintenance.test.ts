@@ -6,6 +6,7 @@ import { setLogLevel } from "@/lib/log";
 import { startHeartbeat } from "@/lib/worker/heartbeat";
 import { maintain } from "@/lib/worker/maintenance";
 import { createRuntime } from "../support/database";
+import { startIngest } from "../support/ingest";
 
 let runtime: Awaited<ReturnType<typeof createRuntime>>;
 
@@ -16,22 +17,74 @@ beforeAll(async () => {
 afterAll(() => runtime.close());
 
 describe("maintenance", () => {
-  it("makes the partitions that are missing and drops those past retention", async () => {
-    const { pool } = runtime.db;
-    const partitions = async () => {
-      const { rows } = await pool.query<{ name: string }>(
-        "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'usage_event'::regclass ORDER BY 1",
-      );
-      return rows.map(({ name }) => name);
-    };
-    const before = await partitions();
-    const ahead = before.at(-1) ?? "";
-    await pool.query(`DROP TABLE "${ahead}"`);
-    await pool.query(
+  /** Tables of events, attached or not. */
+  const eventTables = async () => {
+    const { rows } = await runtime.db.pool.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'usage_event_p%' ORDER BY 1",
+    );
+    return rows.map(({ name }) => name);
+  };
+  /** A partition that should go, and one that should come. */
+  const disorder = async () => {
+    const before = await eventTables();
+    await runtime.db.pool.query(`DROP TABLE "${before.at(-1)}"`);
+    await runtime.db.pool.query(
       "CREATE TABLE usage_event_p20200101 PARTITION OF usage_event FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
     );
+    return before;
+  };
+
+  it("makes the partitions that are missing and drops those past retention", async () => {
+    const before = await disorder();
     expect(await maintain(runtime)).toBe(true);
-    expect(await partitions()).toEqual(before);
+    expect(await eventTables()).toEqual(before);
+    const { rows } = await runtime.db.pool.query(
+      `SELECT i.inhparent::regclass::text AS parent, c.reloptions AS options,
+              (SELECT count(*) FROM pg_index x JOIN pg_inherits j ON j.inhrelid = x.indexrelid WHERE x.indrelid = c.oid) AS indexes
+         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = $1`,
+      [before.at(-1)],
+    );
+    expect(rows).toEqual([{ parent: "usage_event", options: ["fillfactor=100"], indexes: 2 }]);
+  });
+
+  it("keeps nobody waiting while the oldest partition is being read, and drops it afterwards", async () => {
+    const { pool } = runtime.db;
+    const server = await startIngest(runtime);
+    const before = await disorder();
+    const reader = await pool.connect();
+    await reader.query("BEGIN; SELECT count(*) FROM usage_event");
+    const running = maintain(runtime);
+    let waiting = 0;
+    while (waiting === 0) {
+      const { rows } = await pool.query<{ n: number }>(
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'usage_event_p20200101'",
+      );
+      waiting = rows[0]?.n ?? 0;
+    }
+    const { rows: locks } = await pool.query(
+      "SELECT mode FROM pg_locks WHERE relation = 'usage_event'::regclass AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')",
+    );
+    expect(locks).toEqual([]);
+    // Neither a write nor another read waits for the reader, which is still there.
+    expect(await server.post({ key: "sk-while-being-read", time: Date.now() })).toMatchObject({
+      status: 200,
+    });
+    expect((await pool.query("SELECT count(*) AS n FROM usage_event")).rows).toEqual([{ n: 1 }]);
+    expect(await running).toBe(true);
+    expect(await eventTables()).toEqual(["usage_event_p20200101", ...before]);
+
+    await reader.query("COMMIT");
+    reader.release();
+    expect(await maintain(runtime)).toBe(true);
+    expect(await eventTables()).toEqual(before);
+    await server.close();
+  });
+
+  it("drops what an interrupted run had detached", async () => {
+    const before = await eventTables();
+    await runtime.db.pool.query("CREATE TABLE usage_event_p20200102 (LIKE usage_event)");
+    expect(await maintain(runtime)).toBe(true);
+    expect(await eventTables()).toEqual(before);
   });
 
   it("deletes what has ended and nothing else", async () => {
