@@ -4,9 +4,10 @@ import type { IngestSource } from "@/lib/features/tokens/lookup";
 import type { Adapter, AdapterAnswer, Delivery, ForeignFormat, NativeEvent } from "./adapters/adapter";
 import { firstText } from "./adapters/read";
 import { ADAPTERS, adapterOf, claimant, recogniser } from "./adapters/registry";
+import { shippedRecord } from "./adapters/shipped";
 import { contentId, Occurrences } from "./content-id";
 import type { IngestResult } from "./event";
-import { FieldError, isObject } from "./fields";
+import { FieldError, type Fields, isObject } from "./fields";
 import { looseRecords, type RawRecord } from "./records";
 
 /** The name of a source's own key, to which calls belong that name neither key nor consumer. */
@@ -62,7 +63,19 @@ function envelope(adapter: Adapter, delivery: Delivery): RawRecord[] {
 
 function senderOf(records: readonly RawRecord[]): Adapter | null {
   const [first] = records;
-  return first !== undefined && "value" in first && isObject(first.value) ? recogniser(first.value) : null;
+  return first !== undefined && "value" in first && isObject(first.value)
+    ? known(first.value, "auto").adapter
+    : null;
+}
+
+/** A record and the adapter for it, which is the given one or any that recognises it; opened when a log shipper wrapped it. */
+function known(record: Fields, given: Adapter | "auto"): { adapter: Adapter | null; call: Fields } {
+  const find = (one: Fields) => (given === "auto" ? recogniser(one) : given.recognises(one) ? given : null);
+  const adapter = find(record);
+  if (adapter !== null) return { adapter, call: record };
+  const inner = shippedRecord(record);
+  if (given !== "auto") return { adapter: given, call: inner ?? record };
+  return inner === null ? { adapter, call: record } : { adapter: recogniser(inner), call: inner };
 }
 
 /**
@@ -80,15 +93,15 @@ function nativeFrom(
     const { index, value } = record;
     try {
       if (!isObject(value)) throw new FieldError("", "expected an object");
-      const one = adapter === "auto" ? recogniser(value) : adapter;
+      const { adapter: one, call } = known(value, adapter);
       if (one === null) {
-        if (typeof value.key === "string") return record;
+        if (typeof call.key === "string") return { index, value: call };
         throw new FieldError("", "is in no format that Keygauge knows");
       }
-      const events = one.events(value);
+      const events = one.events(call);
       const named = events.every((event) => event.id !== undefined) ? null : contentId(value, occurrences);
       return events.map((event, i) => {
-        const key = i === 0 ? keyAt(value, source.keyFrom) : undefined;
+        const key = i === 0 ? keyAt(call, source.keyFrom) : undefined;
         const id = event.id === undefined ? (i === 0 ? named : `${named}/${i}`) : shortened(event.id);
         return { index, value: { ...attributed(event, key, source.id), id } };
       });

@@ -87,6 +87,23 @@ test("a body that is no JSON at all is a rejected record, not a refusal", async 
   expect(JSON.parse(binary.text)).toMatchObject({ accepted: 0, rejected: 1 });
 });
 
+test("opens what a log shipper wrapped around a record; key_from paths start within", async () => {
+  const shipped = (id: string) => ({
+    date: 1.5,
+    log: `2026-11-23T14:05:20Z stdout F ${JSON.stringify(call(id))}`,
+  });
+  await stage.runtime.db.pool.query("UPDATE source SET key_from = $1", [["consumer.username"]]);
+  stage.runtime.changed.emit({ entity: "source", id: String(stage.server.sourceId) });
+  await post("/api/v1/ingest/kong", JSON.stringify([shipped("a")]), bearer());
+  await post("/api/v1/ingest/auto", JSON.stringify([shipped("b"), { log: "[info] started" }]), bearer());
+  await stage.runtime.db.pool.query("UPDATE source SET key_from = '{}'");
+  stage.runtime.changed.emit({ entity: "source", id: String(stage.server.sourceId) });
+  expect((await stored()).map(({ status, key }) => [status, key.hint])).toEqual([
+    [200, "…ch"],
+    [200, "…ch"],
+  ]);
+});
+
 test("records without an id count once however often their batch comes, and twice when they are two", async () => {
   const body = JSON.stringify([call(null), call(null), call(null, { client_ip: "203.0.113.9" })]);
   await post("/api/v1/ingest/kong", body, bearer());

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parseEventTime } from "@/lib/domain/usage/time";
 import { type Fields, isObject } from "../fields";
 
 // Gateways write numbers as strings, and nothing as "", "-" or null; what cannot be read is absent, never an error.
@@ -80,6 +81,33 @@ export function httpStatus(value: unknown): number | undefined {
 export function scaled(value: unknown, factor: number): number | undefined {
   const found = num(value);
   return found === undefined ? undefined : Math.round(found * factor * 1e3) / 1e3;
+}
+
+const CLF_TIME = /^\[?(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d\d:\d\d)$/;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/**
+ * Epoch ms of a time as access logs write it: in any form that `timeOf` takes, with an offset without a colon, or in the
+ * common log format. Undefined for anything else, and for times before 1973, which stand for none.
+ */
+export function instant(value: unknown): number | undefined {
+  const written = timeOf(value)?.replace(/([+-]\d\d)(\d\d)\]?$/, "$1:$2");
+  const [, day, month = "", year, clock, offset] = CLF_TIME.exec(written ?? "") ?? [];
+  const time = parseEventTime(
+    day === undefined
+      ? written
+      : `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, "0")}-${day}T${clock}${offset}`,
+  );
+  return time.ok && time.at > 1e11 ? time.at : undefined;
+}
+
+/** The first of several paths that holds a time; epoch ms. */
+export function firstInstant(record: unknown, ...paths: string[]): number | undefined {
+  for (const path of paths) {
+    const found = instant(at(record, path));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function bool(value: unknown): boolean | undefined {
