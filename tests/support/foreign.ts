@@ -28,14 +28,17 @@ export function foreignStage() {
   });
 
   return Object.assign(stage, {
-    /** Posts to a format's endpoint with the source's token; objects as JSON. */
-    async send(format: string, body: unknown, headers: Record<string, string> = {}): Promise<ForeignAnswer> {
+    /** Posts to a format's endpoint, or to a path, with the source's token; objects as JSON. */
+    async send(place: string, body: unknown, headers: Record<string, string> = {}): Promise<ForeignAnswer> {
       const raw = typeof body === "string" || body instanceof Uint8Array;
-      const response = await fetch(`${stage.server.url}/api/v1/ingest/${format}`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${stage.server.token}`, ...headers },
-        body: raw ? (body as BodyInit) : JSON.stringify(body),
-      });
+      const response = await fetch(
+        `${stage.server.url}${place.startsWith("/") ? place : `/api/v1/ingest/${place}`}`,
+        {
+          method: "POST",
+          headers: { authorization: `Bearer ${stage.server.token}`, ...headers },
+          body: raw ? (body as BodyInit) : JSON.stringify(body),
+        },
+      );
       return {
         status: response.status,
         type: response.headers.get("content-type"),
