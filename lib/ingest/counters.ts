@@ -1,6 +1,8 @@
 import type pg from "pg";
 import { log } from "@/lib/log";
-import type { IngestResult, Rejection } from "./event";
+import type { IngestResult } from "./event";
+import type { RawRecord } from "./records";
+import { type Delivered, rejectOf, type StoredReject, sampleOf } from "./sample";
 
 const WRITE_EVERY_MS = 1_000;
 const KEPT_REJECTS = 20;
@@ -10,7 +12,15 @@ interface Counts {
   duplicates: number;
   rejected: number;
   lastEventAt: number | null;
-  rejects: (Rejection & { at: string })[];
+  rejects: StoredReject[];
+  latest: (Delivered & { at: string }) | null;
+}
+
+/** Records of a request for its source's page. */
+interface Witness {
+  latest: Delivered | null;
+  /** Beside the result's errors, one by one. */
+  refused: readonly RawRecord[];
 }
 
 /** What each source sent, written once a second: for the source's page, never for billing. */
@@ -20,22 +30,27 @@ export class SourceCounters {
 
   constructor(private readonly pool: pg.Pool) {}
 
-  add(sourceId: number, result: IngestResult, now: number): void {
+  /** Costs a request nothing but its sums; a sample is made when it is written. */
+  add(sourceId: number, result: IngestResult, now: number, witness: Witness): void {
     const counts = this.#counts.get(sourceId) ?? {
       accepted: 0,
       duplicates: 0,
       rejected: 0,
       lastEventAt: null,
       rejects: [],
+      latest: null,
     };
     counts.accepted += result.accepted;
     counts.duplicates += result.duplicates;
     counts.rejected += result.rejected;
     if (result.accepted > 0) counts.lastEventAt = now;
-    if (result.errors.length > 0) {
+    if (witness.latest !== null) counts.latest = { ...witness.latest, at: new Date(now).toISOString() };
+    // Masked at once, lest large records wait in memory; of more in one second nothing would be seen.
+    const room = KEPT_REJECTS - counts.rejects.length;
+    if (result.errors.length > 0 && room > 0) {
       const at = new Date(now).toISOString();
-      const fresh = result.errors.slice(0, KEPT_REJECTS).map((error) => ({ at, ...error }));
-      counts.rejects = [...fresh, ...counts.rejects].slice(0, KEPT_REJECTS);
+      const fresh = result.errors.slice(0, room).map((error, i) => rejectOf(error, witness.refused[i], at));
+      counts.rejects = [...fresh, ...counts.rejects];
     }
     this.#counts.set(sourceId, counts);
     this.#timer ??= setTimeout(() => void this.write(), WRITE_EVERY_MS);
@@ -53,7 +68,8 @@ export class SourceCounters {
           `UPDATE source SET accepted = accepted + $2, duplicates = duplicates + $3, rejected = rejected + $4,
                   last_event_at = greatest(last_event_at, to_timestamp($5::float8 / 1000)),
                   rejects = CASE WHEN $6::jsonb = '[]' THEN rejects
-                            ELSE jsonb_path_query_array($6::jsonb || coalesce(rejects, '[]'), '$[0 to ${KEPT_REJECTS - 1}]') END
+                            ELSE jsonb_path_query_array($6::jsonb || coalesce(rejects, '[]'), '$[0 to ${KEPT_REJECTS - 1}]') END,
+                  sample = coalesce($7::json, sample)
             WHERE id = $1`,
           [
             sourceId,
@@ -62,6 +78,7 @@ export class SourceCounters {
             counts.rejected,
             counts.lastEventAt,
             JSON.stringify(counts.rejects),
+            counts.latest === null ? null : JSON.stringify(sampleOf(counts.latest, counts.latest.at)),
           ],
         );
       } catch (err) {
@@ -79,6 +96,7 @@ export class SourceCounters {
       rejected: counts.rejected + (since?.rejected ?? 0),
       lastEventAt: since?.lastEventAt ?? counts.lastEventAt,
       rejects: [...(since?.rejects ?? []), ...counts.rejects].slice(0, KEPT_REJECTS),
+      latest: since?.latest ?? counts.latest,
     });
   }
 }

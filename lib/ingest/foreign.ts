@@ -103,11 +103,11 @@ function nativeFrom(
       return events.map((event, i) => {
         const key = i === 0 ? keyAt(call, source.keyFrom) : undefined;
         const id = event.id === undefined ? (i === 0 ? named : `${named}/${i}`) : shortened(event.id);
-        return { index, value: { ...attributed(event, key, source.id), id } };
+        return { index, value: { ...attributed(event, key, source.id), id }, given: value };
       });
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
-      return { index, fault: error.message, field: error.field };
+      return { index, fault: error.message, field: error.field, given: value };
     }
   });
 }

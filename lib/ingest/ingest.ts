@@ -52,26 +52,35 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
     };
     const events: CheckedEvent[] = [];
     const errors: Rejection[] = [];
+    const refused: RawRecord[] = [];
+    let last: RawRecord | undefined;
     let rejected = 0;
-    const reject = (index: number, field: string, message: string) => {
+    const reject = (record: RawRecord, field: string, message: string) => {
       rejected += 1;
-      if (errors.length < maxErrors) errors.push({ index, field, message });
+      if (errors.length >= maxErrors) return;
+      errors.push({ index: record.index, field, message });
+      refused.push(record);
     };
     for (const record of records) {
       if ("fault" in record) {
-        reject(record.index, record.field ?? "", record.fault);
+        reject(record, record.field ?? "", record.fault);
         continue;
       }
       try {
         events.push(checkEvent(record.value, record.index, context));
+        last = record;
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
-        reject(record.index, error.field, error.message);
+        reject(record, error.field, error.message);
       }
     }
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);
     const result = { accepted: events.length - duplicates, duplicates, rejected, errors };
-    counters.add(source.id, result, now);
+    const event = events.at(-1);
+    counters.add(source.id, result, now, {
+      latest: last === undefined || event === undefined ? null : { record: last, event },
+      refused,
+    });
     metrics.events.inc({ result: "accepted" }, result.accepted);
     metrics.events.inc({ result: "duplicate" }, duplicates);
     metrics.events.inc({ result: "rejected" }, rejected);

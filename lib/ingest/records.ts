@@ -1,7 +1,13 @@
 import { AppError } from "@/lib/errors";
 
-/** One record of a request: its JSON value, or why it is none (and in which field). `index` is its place in the request. */
-export type RawRecord = { index: number } & ({ value: unknown } | { fault: string; field?: string });
+/**
+ * One record of a request: its JSON value, or why it is none (and in which field). `index` is its place in the request,
+ * `given` what arrived where `value` was made from it.
+ */
+export type RawRecord = { index: number; given?: unknown } & (
+  | { value: unknown }
+  | { fault: string; field?: string }
+);
 
 /** Rejected records are cheap but not free: past this many a body holds no log of calls. */
 export const MAX_RECORDS = 50_000;

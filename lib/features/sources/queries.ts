@@ -2,7 +2,7 @@ import type { Prisma } from "@/lib/db/client";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
-import type { RejectSample, SourceDto } from "./schemas";
+import type { RejectSample, SourceDto, SourceSample } from "./schemas";
 
 const withToken = {
   tokens: { where: { kind: "ingest", revokedAt: null }, orderBy: { createdAt: "desc" }, take: 1 },
@@ -24,7 +24,8 @@ function toDto(row: SourceRow, perMinute: number): SourceDto {
     accepted: Number(row.accepted),
     duplicates: Number(row.duplicates),
     rejected: Number(row.rejected),
-    rejects: Array.isArray(row.rejects) ? (row.rejects as unknown as RejectSample[]) : [],
+    rejects: Array.isArray(row.rejects) ? row.rejects.map(toReject) : [],
+    sample: (row.sample as unknown as SourceSample | null) ?? null,
     ingest_token:
       token === undefined
         ? null
@@ -35,6 +36,12 @@ function toDto(row: SourceRow, perMinute: number): SourceDto {
             last_used_at: token.lastUsedAt?.toISOString() ?? null,
           },
   };
+}
+
+/** The column keeps a record as JSON text; rejects of before records were kept have none. */
+function toReject(stored: Prisma.JsonValue): RejectSample {
+  const reject = stored as unknown as Omit<RejectSample, "record"> & { record?: string | null };
+  return { ...reject, record: typeof reject.record === "string" ? JSON.parse(reject.record) : null };
 }
 
 /** Requests of the last 60 s by source id, from the finest tier. */

@@ -64,6 +64,17 @@ export interface RejectSample {
   index: number;
   field: string;
   message: string;
+  /** As received, with its texts masked; null when it was no JSON. */
+  record: unknown;
+}
+
+/** The latest record of a source: what arrived and what was made of it. */
+export interface SourceSample {
+  at: string;
+  /** As received, with every text masked that is not in `understood`. */
+  received: unknown;
+  /** The fields of the stored event that have a value. */
+  understood: { key: { id: string; hint: string; name: string | null }; [field: string]: unknown };
 }
 
 /** A source as API and pages see it. Times are RFC 3339. */
@@ -84,6 +95,7 @@ export interface SourceDto {
   duplicates: number;
   rejected: number;
   rejects: RejectSample[];
+  sample: SourceSample | null;
   /** The ingest token in force; null after it was revoked. Only its last characters are known. */
   ingest_token: { id: string; hint: string; created_at: string; last_used_at: string | null } | null;
 }

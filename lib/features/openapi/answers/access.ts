@@ -22,8 +22,28 @@ const source = z.strictObject({
   duplicates: count,
   rejected: count,
   rejects: z
-    .array(z.strictObject({ at: instant, index: count, field: z.string(), message: z.string() }))
+    .array(
+      z.strictObject({
+        at: instant,
+        index: count,
+        field: z.string(),
+        message: z.string(),
+        record: z.unknown().describe("As received, its texts masked; null when it was no JSON."),
+      }),
+    )
     .describe("The latest rejected records, newest first."),
+  sample: z
+    .strictObject({
+      at: instant,
+      received: z.unknown().describe("As received; texts that are not in `understood` are masked."),
+      understood: z
+        .looseObject({
+          key: z.strictObject({ id: z.string(), hint: z.string(), name: z.string().nullable() }),
+        })
+        .describe("The stored event's fields that have a value."),
+    })
+    .nullable()
+    .describe("The latest record; null before the first."),
   ingest_token: z
     .strictObject({
       id: z.string(),
