@@ -2,27 +2,42 @@ import { parseArgs } from "node:util";
 import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { HANDLER_FLAG, handle } from "./handlers";
+import { hotKey } from "./hot-key";
 import { ingestBatch } from "./ingest-batch";
 import { ackLatency, ingestSingle } from "./ingest-single";
+import { memory } from "./memory";
 import { type Measurement, report } from "./report";
+import { storage } from "./storage";
 import { abandon } from "./subject";
 
 interface Options {
   runs: number;
+  /** How long `memory` lasts. */
+  minutes: number;
 }
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> = {
   ingest_batch: ingestBatch,
   ingest_single: ingestSingle,
   ack_latency: ackLatency,
+  hot_key: hotKey,
+  storage,
   crossing,
+  memory,
 };
+/** Run only when it is asked for: it takes minutes. */
+const LONG = "memory";
 
-/** `npm run bench [-- NAME] [--runs N]`: one benchmark, or all of them one after the other. */
+/**
+ * `npm run bench [-- NAME] [--runs N] [--minutes N]`: one benchmark, or all of them but the long one, one after the other.
+ */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { runs: { type: "string", default: "3" } },
+    options: {
+      runs: { type: "string", default: "3" },
+      minutes: { type: "string", default: "10" },
+    },
   });
   const [name] = positionals;
   if (name !== undefined && BENCHMARKS[name] === undefined) {
@@ -31,9 +46,9 @@ async function main(): Promise<number> {
     );
     return 1;
   }
-  const options = { runs: count("runs", values.runs) };
+  const options = { runs: count("runs", values.runs), minutes: count("minutes", values.minutes) };
   for (const [one, run] of Object.entries(BENCHMARKS)) {
-    if (name !== undefined && name !== one) continue;
+    if (name === undefined ? one === LONG : one !== name) continue;
     report(one, await run(options));
   }
   return 0;
