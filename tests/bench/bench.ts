@@ -9,6 +9,7 @@ import { memory } from "./memory";
 import { type Measurement, report } from "./report";
 import { storage } from "./storage";
 import { abandon } from "./subject";
+import { usageQuery } from "./usage-query";
 
 interface Options {
   runs: number;
@@ -21,6 +22,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
   ingest_single: ingestSingle,
   ack_latency: ackLatency,
   hot_key: hotKey,
+  usage_query: usageQuery,
   storage,
   crossing,
   memory,
