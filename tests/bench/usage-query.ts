@@ -43,7 +43,7 @@ const QUERIES: Query[] = [
   },
   {
     name: "top 20 keys over 24 h",
-    path: (_key, now) => `/api/v1/usage?group_by=key&top=20&step=1d&from=${now - DAY}&to=${now}`,
+    path: (_key, now) => `/api/v1/usage?group_by=key&top=20&step=1h&from=${now - DAY}&to=${now}`,
     sql: `SELECT key_id, count(*) AS requests FROM usage_event WHERE occurred_at >= to_timestamp($1 / 1000.0)
            GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
     parameters: (_key, now) => [now - DAY],

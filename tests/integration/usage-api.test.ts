@@ -221,11 +221,21 @@ describe("GET /usage", () => {
     }
   });
 
+  it("gives the keys with the most requests only, when so many are asked for", async () => {
+    const top = async (query: string) => Object.keys(await byGroup("key", query)).toSorted();
+    expect(await top("&top=1")).toEqual([ids.A]);
+    expect(await top("&top=1&provider=mistral")).toEqual([ids.C]);
+    expect(await top("&top=3")).toEqual([ids.A, ids.B, ids.C].toSorted());
+  });
+
   it.each([
     ["metric=speed", "metric.0"],
     ["metric=limit_used", "metric.0"],
     ["step=2m", "step"],
     ["group_by=colour", "group_by"],
+    ["group_by=key&top=0", "top"],
+    ["group_by=provider&top=3", "top"],
+    ["top=3", "top"],
     ["from=yesterday", "from"],
     [`from=${START}&to=${START}`, "from"],
     [`from=${START + 1}&to=${START}`, "from"],

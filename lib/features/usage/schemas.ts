@@ -54,6 +54,13 @@ export const usageQuerySchema = usageScopeSchema.extend({
   to: requestTime.optional(),
   step: z.enum(STEPS, oneOf(STEPS)).optional(),
   group_by: z.enum(GROUP_BY, oneOf(GROUP_BY)).optional(),
+  /** With `group_by=key`: only the keys with the most requests. */
+  top: z.coerce
+    .number("must be a whole number from 1 to 500")
+    .int("must be a whole number from 1 to 500")
+    .min(1, "must be a whole number from 1 to 500")
+    .max(500, "must be a whole number from 1 to 500")
+    .optional(),
 });
 export type UsageQuery = z.output<typeof usageQuerySchema>;
 

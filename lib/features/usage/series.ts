@@ -7,7 +7,7 @@ import { runtime } from "@/lib/runtime";
 import { readEventSeries } from "./event-totals";
 import { type GroupBy, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
 import { resolveScope } from "./scope";
-import { readSeries, type UsageFilter, type UsageGroup } from "./totals";
+import { readBusiestKeys, readSeries, type UsageFilter, type UsageGroup } from "./totals";
 
 const EVENT_GROUPS = new Set<GroupBy>(["model", "route", "status", "outcome"]);
 /** These read every event of the range, so they are refused at fine steps. */
@@ -17,7 +17,8 @@ const HOURLY_GROUPS = new Set<GroupBy>(["model", "route", "status"]);
 export async function getUsage(input: unknown, now: number = Date.now()): Promise<{ series: UsageSeries[] }> {
   const query = parse(usageQuerySchema, input);
   const on = gridOf(query, now);
-  const filter = await resolveScope(query);
+  const scope = await resolveScope(query);
+  const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
   const read = await readGroups(query, on, filter);
   const names = await groupNames(query.group_by, [...read.keys()]);
   const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
@@ -58,6 +59,16 @@ function gridOf(query: UsageQuery, now: number): Grid {
 
 const refused = (path: string, message: string) =>
   new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
+
+/** The scope narrowed down to the keys that `top` asks for. */
+async function busiestOf(
+  { group_by, top = 0 }: UsageQuery,
+  on: Grid,
+  scope: UsageFilter,
+): Promise<UsageFilter> {
+  if (group_by !== "key") throw refused("top", "can be asked for with group_by=key only");
+  return { ...scope, keyIds: await readBusiestKeys(runtime().db.pool, on, scope, top) };
+}
 
 async function readGroups(
   query: UsageQuery,

@@ -73,6 +73,23 @@ export async function readSeries(
   return series;
 }
 
+/** The ids of the `count` keys with the most requests in a range of one tier, the busiest first. */
+export async function readBusiestKeys(
+  client: pg.Pool | pg.ClientBase,
+  on: Range & { tier: Tier },
+  filter: UsageFilter,
+  count: number,
+): Promise<number[]> {
+  const values: unknown[] = [];
+  const conditions = [rangeCondition("u.bucket", on, values), ...filterConditions(filter, "u", values)];
+  const { rows } = await client.query<{ key_id: number }>(
+    `SELECT u.key_id FROM ${TABLES[on.tier]} u ${needsKey(filter) ? "JOIN api_key k ON k.id = u.key_id" : ""}
+      WHERE ${conditions.join(" AND ")} GROUP BY 1 ORDER BY sum(u.requests) DESC, 1 LIMIT $${values.push(count)}`,
+    values,
+  );
+  return rows.map((row) => row.key_id);
+}
+
 async function read(
   client: pg.Pool | pg.ClientBase,
   parts: readonly Segment[],
