@@ -18,6 +18,7 @@ import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
 import { createUserSchema } from "@/lib/features/users/schemas";
 import { ADAPTERS } from "@/lib/ingest/adapters/registry";
+import { fillSetup } from "@/lib/ingest/adapters/setup";
 import { checkEvent } from "@/lib/ingest/check";
 import { endpointOf } from "@/lib/ingest/endpoint";
 import { USAGE as CLI } from "./keygauge/usage";
@@ -216,14 +217,7 @@ describe("settings", () => {
 it.each(ADAPTERS)("the page of $format repeats its set-up", ({ format, setup }) => {
   const page = read(`docs/gateways/${format}.md`);
   const shown = [...page.matchAll(/^```\w+ setup\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
-  const host = "localhost:3000";
-  const filled = setup.map(({ text }) =>
-    `${text}\n`
-      .replaceAll("{{url}}", `http://${host}/api/v1/ingest/${format}`)
-      .replaceAll("{{origin}}", `http://${host}`)
-      .replaceAll("{{host}}", host)
-      .replaceAll("{{token}}", "kgi_…"),
-  );
+  const filled = setup.map(({ text }) => `${fillSetup(text, format, "http://localhost:3000", "kgi_…")}\n`);
   expect(shown).toEqual(filled);
   for (const { title } of setup) expect(page).toContain(`${title}:\n`);
 });

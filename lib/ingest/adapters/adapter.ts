@@ -58,7 +58,7 @@ export interface NativeEvent {
   tags?: Record<string, string> | undefined;
 }
 
-/** One step of a gateway's set-up, ready to paste: `{{url}}`, `{{origin}}`, `{{host}}` and `{{token}}` are filled in. */
+/** One step of a gateway's set-up, ready to paste once `fillSetup` has filled in its placeholders. */
 export interface SetupStep {
   /** What to do with it, in a sentence. */
   title: string;

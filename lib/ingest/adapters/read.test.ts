@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstInstant, instant } from "./read";
+import { firstOf, instant } from "./read";
 
 const AT = Date.UTC(2026, 10, 23, 14, 5, 20, 125);
 const SECOND = AT - 125;
@@ -30,6 +30,6 @@ describe("instant", () => {
   });
 
   it("takes the first that holds one", () => {
-    expect(firstInstant({ a: "-", b: "soon", c: AT }, "x", "a", "b", "c")).toBe(AT);
+    expect(firstOf({ a: "-", b: "soon", c: AT }, instant, "x", "a", "b", "c")).toBe(AT);
   });
 });

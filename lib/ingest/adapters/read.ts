@@ -39,14 +39,22 @@ export function text(value: unknown): string | undefined {
   return NOTHING.has(trimmed.toLowerCase()) ? undefined : trimmed;
 }
 
-/** The first of several paths that holds a text. */
-export function firstText(record: unknown, ...paths: string[]): string | undefined {
+/** What `read` makes of the first of several paths where it finds something. */
+export function firstOf<T>(
+  record: unknown,
+  read: (value: unknown) => T | undefined,
+  ...paths: string[]
+): T | undefined {
   for (const path of paths) {
-    const found = text(at(record, path));
+    const found = read(at(record, path));
     if (found !== undefined) return found;
   }
   return undefined;
 }
+
+/** The first of several paths that holds a text. */
+export const firstText = (record: unknown, ...paths: string[]): string | undefined =>
+  firstOf(record, text, ...paths);
 
 /**
  * A number of 0 or more, also from text. Of a list as nginx writes it for several upstreams (`"500, 200 : 200, 200"`) the
@@ -99,15 +107,6 @@ export function instant(value: unknown): number | undefined {
       : `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, "0")}-${day}T${clock}${offset}`,
   );
   return time.ok && time.at > 1e11 ? time.at : undefined;
-}
-
-/** The first of several paths that holds a time; epoch ms. */
-export function firstInstant(record: unknown, ...paths: string[]): number | undefined {
-  for (const path of paths) {
-    const found = instant(at(record, path));
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 export function bool(value: unknown): boolean | undefined {
