@@ -118,7 +118,8 @@ WITH input AS (
          max(((extract(epoch FROM s.occurred_at) * 1000)::int8 << 22) + least(ceil(coalesce(s.retry_after_s, 0)), 4194303)::int8)
            FILTER (WHERE s.outcome = 1) AS rate_limited_mark,
          max(((extract(epoch FROM s.occurred_at) * 1000)::int8 << 22)
-             + coalesce(least(greatest(ceil((q.quota_reset_at - extract(epoch FROM s.occurred_at) * 1000) / 60000.0), 1), 4194303), 0)::int8)
+             + CASE WHEN q.quota_reset_at IS NULL THEN 0
+                    ELSE least(greatest(ceil((q.quota_reset_at - extract(epoch FROM s.occurred_at) * 1000) / 60000.0), 1), 4194303) END::int8)
            FILTER (WHERE s.outcome = 2) AS quota_mark
     FROM stored s LEFT JOIN quota q ON s.outcome = 2 AND q.key_id = s.key_id AND q.occurred_at = s.occurred_at AND q.event_id = s.event_id
    GROUP BY s.key_id

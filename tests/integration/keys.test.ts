@@ -138,6 +138,12 @@ describe("a key's state", () => {
     ["401 last", [{ status: 200, time: ago(2_000) }, { status: 401 }], "unauthorized", "key_refused"],
     ["a success after 403", [{ status: 403, time: ago(2_000) }, { status: 200 }], "ok", "healthy"],
     ["402", [{ status: 402 }], "exhausted", "quota_spent"],
+    [
+      "402 hours ago, with no word on its return",
+      [{ status: 402, time: ago(5 * 3_600_000) }],
+      "exhausted",
+      "quota_spent",
+    ],
     ["a success after 402", [{ status: 402, time: ago(2_000) }, { status: 200 }], "ok", "healthy"],
     ["402 and then 500", [{ status: 402, time: ago(2_000) }, { status: 500 }], "exhausted", "quota_spent"],
     ["429", [{ status: 429 }], "throttled", "cooling_down"],
