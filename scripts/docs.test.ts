@@ -150,6 +150,8 @@ describe("JSON examples", () => {
     user: by(createUserSchema),
     result: by(stored),
     problem: by(problemAnswer),
+    // Of another gateway: compared with the adapter's below.
+    setup: (value) => value,
     usage: by(usageAnswer),
   };
 

@@ -1,10 +1,11 @@
 import type { Fields } from "../fields";
 import type { Adapter, Delivery, ForeignFormat } from "./adapter";
+import { apipark } from "./apipark";
 import { kong } from "./kong";
 import { otlp } from "./otlp/otlp";
 
 /** Every gateway that Keygauge understands. `auto` asks in this order: the more particular a shape, the earlier it stands. */
-export const ADAPTERS: readonly Adapter[] = [otlp, kong];
+export const ADAPTERS: readonly Adapter[] = [otlp, apipark, kong];
 
 export function adapterOf(format: ForeignFormat): Adapter | undefined {
   return ADAPTERS.find((adapter) => adapter.format === format);
