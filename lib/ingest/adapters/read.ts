@@ -109,6 +109,10 @@ export function instant(value: unknown): number | undefined {
   return time.ok && time.at > 1e11 ? time.at : undefined;
 }
 
+/** The first of several paths that holds a time; epoch ms. */
+export const firstInstant = (record: unknown, ...paths: string[]): number | undefined =>
+  firstOf(record, instant, ...paths);
+
 export function bool(value: unknown): boolean | undefined {
   if (typeof value === "boolean") return value;
   const written = text(value)?.toLowerCase();
