@@ -4,13 +4,15 @@ import {
   address,
   at,
   errorBody,
-  firstInstant,
+  firstOf,
   firstText,
   headers,
   httpStatus,
+  instant,
   int,
   num,
   routeOf,
+  tagsFrom,
   text,
 } from "./read";
 
@@ -87,7 +89,7 @@ function eventsOf(record: Fields): NativeEvent[] {
   if (id === undefined && status === undefined && attempts.length === 0)
     throw new FieldError("", "is no access log of Apinto: expected at least request_id or status");
 
-  const time = firstInstant(fields, "msec", "time_iso8601", "timestamp");
+  const time = firstOf(fields, instant, "msec", "time_iso8601", "timestamp");
   const answering = answeringOf(fields, attempts);
   const caller = text(fields.authorization);
   const response_headers = responseHeaders(fields);
@@ -117,11 +119,6 @@ function eventsOf(record: Fields): NativeEvent[] {
 }
 
 function callOf(fields: Fields): NativeEvent {
-  const tags: [string, string | undefined][] = [
-    ["service", firstText(fields, "service_title", "service")],
-    ["api", firstText(fields, "api", "api_id")],
-  ];
-  const named = tags.filter((tag): tag is [string, string] => tag[1] !== undefined);
   return {
     consumer: firstText(fields, "application", "app"),
     provider: text(fields.ai_provider),
@@ -136,7 +133,10 @@ function callOf(fields: Fields): NativeEvent {
     input_tokens: int(fields.ai_model_input_token),
     output_tokens: int(fields.ai_model_output_token),
     cost_usd: num(fields.ai_model_cost),
-    tags: named.length === 0 ? undefined : Object.fromEntries(named),
+    tags: tagsFrom({
+      service: firstText(fields, "service_title", "service"),
+      api: firstText(fields, "api", "api_id"),
+    }),
   };
 }
 

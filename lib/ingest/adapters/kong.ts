@@ -1,6 +1,18 @@
 import { type Fields, isObject } from "../fields";
 import type { Adapter, NativeEvent } from "./adapter";
-import { address, at, firstText, headers, httpStatus, int, num, objectAt, routeOf, text } from "./read";
+import {
+  address,
+  at,
+  firstText,
+  headers,
+  httpStatus,
+  int,
+  num,
+  objectAt,
+  routeOf,
+  tagsFrom,
+  text,
+} from "./read";
 
 /** Kong Gateway's `http-log` plugin: an object for each request, or an array of them when its queue batches. */
 export const kong: Adapter = {
@@ -56,7 +68,10 @@ function callOf(record: Fields): NativeEvent {
     user_agent: text(at(record, "request.headers.user-agent")),
     response_headers: headers(response.headers),
     ...aiOf(record),
-    ...tagsOf(record),
+    tags: tagsFrom({
+      service: firstText(record, "service.name", "service.id"),
+      kong_route: firstText(record, "route.name", "route.id"),
+    }),
   };
 }
 
@@ -78,13 +93,4 @@ function aiOf(record: Fields): NativeEvent {
     output_tokens: sum("usage.completion_tokens", int),
     cost_usd: sum("usage.cost", num),
   };
-}
-
-function tagsOf(record: Fields): NativeEvent {
-  const named: [string, string | undefined][] = [
-    ["service", firstText(record, "service.name", "service.id")],
-    ["kong_route", firstText(record, "route.name", "route.id")],
-  ];
-  const tags = named.filter((tag): tag is [string, string] => tag[1] !== undefined);
-  return tags.length === 0 ? {} : { tags: Object.fromEntries(tags) };
 }

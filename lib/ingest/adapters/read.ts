@@ -167,3 +167,9 @@ export function routeOf(value: unknown): string | undefined {
   const path = written.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
   return path === "" ? "/" : path;
 }
+
+/** Those of the tags that have a value; undefined when none has. */
+export function tagsFrom(named: Record<string, string | undefined>): Record<string, string> | undefined {
+  const tags = Object.entries(named).filter((tag): tag is [string, string] => tag[1] !== undefined);
+  return tags.length === 0 ? undefined : Object.fromEntries(tags);
+}
