@@ -9,7 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{lib,components,app,scripts}/**/*.test.{ts,tsx}"],
+          include: ["{lib,components,app,scripts,tests/bench}/**/*.test.{ts,tsx}"],
           environment: "node",
           testTimeout: 60_000,
         },
