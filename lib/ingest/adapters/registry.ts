@@ -1,11 +1,16 @@
 import type { Fields } from "../fields";
 import type { Adapter, Delivery, ForeignFormat } from "./adapter";
 import { apipark } from "./apipark";
+import { envoy } from "./envoy";
 import { kong } from "./kong";
+import { nginx } from "./nginx";
 import { otlp } from "./otlp/otlp";
+import { portkey } from "./portkey";
+import { traefik } from "./traefik";
+import { tyk } from "./tyk";
 
 /** Every gateway that Keygauge understands. `auto` asks in this order: the more particular a shape, the earlier it stands. */
-export const ADAPTERS: readonly Adapter[] = [otlp, apipark, kong];
+export const ADAPTERS: readonly Adapter[] = [otlp, apipark, kong, portkey, tyk, traefik, envoy, nginx];
 
 export function adapterOf(format: ForeignFormat): Adapter | undefined {
   return ADAPTERS.find((adapter) => adapter.format === format);
