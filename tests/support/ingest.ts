@@ -105,6 +105,9 @@ export function ingestStage() {
     await stage.runtime.close();
   });
   beforeEach(async () => {
+    // Keys that the endpoint remembers would not be written again after the table was emptied.
+    const { rows } = await stage.runtime.db.pool.query<{ id: string }>("SELECT id::text FROM api_key");
+    for (const { id } of rows) stage.runtime.changed.emit({ entity: "key", id });
     await stage.runtime.db.pool.query(
       "TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, event_receipt, key_status, key_limit, api_key, pool CASCADE",
     );
