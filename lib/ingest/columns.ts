@@ -23,7 +23,41 @@ function textArray(events: readonly CheckedEvent[], pick: (event: CheckedEvent) 
   return `{${text.slice(1)}}`;
 }
 
-/** The events as columns, in the order of the store statement's parameters. */
+/** Columns of usage_event with their types, in the order of `columnsOf`. */
+export const EVENT_COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ["key_id", "int8"],
+  ["occurred_at", "int8"],
+  ["event_id", "int8"],
+  ["cost_micros", "int8"],
+  ["request_bytes", "int8"],
+  ["response_bytes", "int8"],
+  ["source_id", "int4"],
+  ["consumer_id", "int4"],
+  ["model_id", "int4"],
+  ["operation_id", "int4"],
+  ["method_id", "int4"],
+  ["route_id", "int4"],
+  ["region_id", "int4"],
+  ["agent_id", "int4"],
+  ["error_type_id", "int4"],
+  ["reason_id", "int4"],
+  ["latency_ms", "float4"],
+  ["ttft_ms", "float4"],
+  ["retry_after_s", "float4"],
+  ["input_tokens", "int4"],
+  ["output_tokens", "int4"],
+  ["cached_tokens", "int4"],
+  ["status", "int2"],
+  ["attempt", "int2"],
+  ["outcome", "int2"],
+  ["stream", "bool"],
+  ["cache_hit", "bool"],
+  ["client_ip", "inet"],
+  ["tags", "jsonb"],
+  ["ratelimit", "jsonb"],
+];
+
+/** The events as columns, in the order of EVENT_COLUMNS. */
 export function columnsOf(
   events: readonly CheckedEvent[],
   dictionary: Dictionary,
@@ -61,7 +95,5 @@ export function columnsOf(
     textArray(events, (e) => e.clientIp),
     textArray(events, (e) => e.tags),
     textArray(events, (e) => e.ratelimit),
-    plain((e) => e.receipt),
-    plain((e) => e.quotaResetAt),
   ];
 }

@@ -1,18 +1,24 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
-import { outcomesOf } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
 import { advertisedLimits, storeAdvertisedLimits } from "./advertised";
+import { type Cell, cellColumns, cellsOf } from "./cells";
 import { columnsOf } from "./columns";
-import { Dictionary, type Kind } from "./dictionary";
+import { Dictionary, type Kind, NONE } from "./dictionary";
+import { findDuplicates } from "./duplicates";
 import type { CheckedEvent } from "./event";
+import { markColumns, marksOf } from "./marks";
 import { KeyRegistry } from "./registry";
-import { STORE_SQL, type StoreRow } from "./statement";
+import { STORE_SQL } from "./statement";
 
 /** NOTIFY takes at most 8000 bytes; past this many keys "everything" is said instead. */
 const MAX_NOTIFIED_KEYS = 400;
+/** After a repeated event this many batches are looked up before they are written: senders repeat themselves in runs. */
+const CAREFUL_BATCHES = 50;
+/** Two servers that store the same events at once make each other fail; a batch that fails more often has another fault. */
+const MAX_TRIES = 5;
 
 export interface Batch {
   events: readonly CheckedEvent[];
@@ -30,6 +36,8 @@ export interface Stored {
 export class EventStore {
   readonly keys = new KeyRegistry();
   readonly #dictionary: Dictionary;
+  /** Batches still to be looked up first. */
+  #careful = 0;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -41,34 +49,64 @@ export class EventStore {
   /**
    * Stores the batch with everything that follows from it (keys, tiers, key status, advertised limits) or nothing.
    * No two events of a batch may share key, instant and event id, nor two receipts source and event id.
+   *
+   * Repeated events are rare, so a batch is first written as if it had none; the primary key tells when that was wrong.
    */
   async store(batch: Batch, now: number): Promise<Stored> {
-    const { events } = batch;
-    await this.#dictionary.learn(labelsOf(events));
-    const unknown = this.keys.unknown(events);
-    const limits = advertisedLimits(events);
-    const parameters = [
-      ...columnsOf(events, this.#dictionary, batch.sourceOf),
-      events.length,
-      floorBucket(now - TIER_KEPT_MS["10s"], DAY),
-      floorBucket(now - TIER_KEPT_MS.minute, DAY),
-    ];
-    const rows = await transaction(this.pool, async (client) => {
+    await this.#dictionary.learn(labelsOf(batch.events));
+    const receipts = batch.events.some((event) => event.receipt);
+    for (let tries = 1; ; tries++) {
+      const lookUp = receipts || this.#careful > 0;
+      try {
+        const stored = await this.#write(batch, now, lookUp);
+        this.#careful = stored.duplicates.size > 0 ? CAREFUL_BATCHES : Math.max(0, this.#careful - 1);
+        return stored;
+      } catch (error) {
+        if (!isRepetition(error) || tries === MAX_TRIES) throw error;
+        this.#careful = CAREFUL_BATCHES;
+      }
+    }
+  }
+
+  async #write(batch: Batch, now: number, lookUp: boolean): Promise<Stored> {
+    const unknown = this.keys.unknown(batch.events);
+    const limits = advertisedLimits(batch.events);
+    if (!lookUp && unknown.length === 0 && limits.length === 0) {
+      return { duplicates: new Set(), deltas: await this.#insert(this.pool, batch, now) };
+    }
+    const stored = await transaction(this.pool, async (client) => {
       if (unknown.length > 0) await this.keys.store(client, unknown);
-      const result = await client.query<StoreRow>({
-        name: "store_events",
-        text: STORE_SQL,
-        values: parameters,
-      });
+      const duplicates = lookUp
+        ? await findDuplicates(client, batch.events, batch.sourceOf)
+        : new Set<number>();
+      const deltas = await this.#insert(client, without(batch, duplicates), now);
       if (limits.length > 0) await storeAdvertisedLimits(client, limits);
-      await client.query("SELECT pg_notify('keygauge_usage', $1)", [this.#notice(events)]);
-      return result.rows;
+      return { duplicates, deltas };
     });
     this.keys.remember(unknown);
-    return {
-      duplicates: new Set((rows[0]?.missing ?? []).map((ordinal) => ordinal - 1)),
-      deltas: rows.filter((row): row is StoreRow & { key_id: number } => row.key_id !== null).map(deltaOf),
-    };
+    return stored;
+  }
+
+  /** One statement, and the transaction too when `client` is the pool. Throws a unique violation for events that are there. */
+  async #insert(client: pg.Pool | pg.ClientBase, batch: Batch, now: number): Promise<UsageDelta[]> {
+    const { events, sourceOf } = batch;
+    if (events.length === 0) return [];
+    const consumerOf = (event: CheckedEvent) => this.#dictionary.id("consumer", event.consumer) ?? NONE;
+    const { finest, rows } = cellsOf(events, consumerOf, sourceOf, {
+      oldest10s: floorBucket(now - TIER_KEPT_MS["10s"], DAY),
+      oldestMinute: floorBucket(now - TIER_KEPT_MS.minute, DAY),
+    });
+    await client.query({
+      name: "store_events",
+      text: STORE_SQL,
+      values: [
+        ...columnsOf(events, this.#dictionary, sourceOf),
+        ...cellColumns(rows),
+        ...markColumns(marksOf(events)),
+        this.#notice(events),
+      ],
+    });
+    return finest.map(deltaOf);
   }
 
   #notice(events: readonly CheckedEvent[]): string {
@@ -81,15 +119,37 @@ export class EventStore {
   }
 }
 
-function deltaOf(row: StoreRow & { key_id: number }): UsageDelta {
+function without({ events, sourceOf }: Batch, left: ReadonlySet<number>): Batch {
+  if (left.size === 0) return { events, sourceOf };
+  const kept = [...events.keys()].filter((i) => !left.has(i));
   return {
-    keyId: row.key_id,
-    bucket: row.bucket,
-    requests: row.requests,
-    outcomes: outcomesOf(row),
-    inputTokens: row.input_tokens,
-    outputTokens: row.output_tokens,
-    costMicros: row.cost_micros,
+    events: kept.map((i) => events[i] as CheckedEvent),
+    sourceOf: (i) => sourceOf(kept[i] as number),
+  };
+}
+
+/** An event that is there already: a unique violation in a partition of usage_event. */
+function isRepetition(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "23505" &&
+    "table" in error &&
+    String(error.table).startsWith("usage_event_")
+  );
+}
+
+function deltaOf(cell: Cell): UsageDelta {
+  const [inputTokens = 0, outputTokens = 0, , costMicros = 0] = cell.amounts;
+  const failed = cell.failures.reduce((sum, count) => sum + count, 0);
+  return {
+    keyId: cell.keyId,
+    bucket: cell.bucket,
+    requests: cell.requests,
+    outcomes: [cell.requests - failed, ...cell.failures],
+    inputTokens,
+    outputTokens,
+    costMicros,
   };
 }
 

@@ -15,7 +15,7 @@ export type Segment = Range & { tier: Tier };
 export const TIER_MS: Record<Tier, number> = { "10s": 10 * SECOND, minute: MINUTE, hour: HOUR };
 export const TIER_KEPT_MS: Record<Tier, number> = { "10s": 2 * DAY, minute: 32 * DAY, hour: 400 * DAY };
 
-const FINEST = TIER_MS["10s"];
+export const FINEST = TIER_MS["10s"];
 const MIN_SLIDING = 10 * SECOND;
 const MAX_SLIDING = 31 * DAY;
 const CALENDAR = /^calendar_(hour|day|month)$/;
