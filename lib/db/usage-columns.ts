@@ -1,3 +1,7 @@
+/** The ids of no value, and of those past the bound on distinct values, in `dictionary` and `usage_breakdown` alike. */
+export const NONE = 0;
+export const OTHER = 1;
+
 /** The columns of a tier that count failed outcomes, by outcome code from 1 on; successes are the rest of `requests`. */
 export const FAILURE_COLUMNS = [
   "rate_limited",

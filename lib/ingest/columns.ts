@@ -1,4 +1,5 @@
-import { type Dictionary, NONE } from "./dictionary";
+import { NONE } from "@/lib/db/usage-columns";
+import type { Dictionary } from "./dictionary";
 import type { CheckedEvent } from "./event";
 
 type Plain = number | string | boolean | null;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { OTHER } from "@/lib/db/usage-columns";
 
 export const KINDS = {
   consumer: 1,
@@ -15,8 +16,6 @@ export type Kind = keyof typeof KINDS;
 
 /** Distinct values a kind; what comes after stands under "other", so hostile labels cannot fill memory or the disk. */
 const MAX_VALUES = 50_000;
-export const NONE = 0;
-export const OTHER = 1;
 
 interface Wanted {
   kind: Kind;
@@ -64,7 +63,8 @@ export class Dictionary {
 
   async #load(): Promise<void> {
     const { rows } = await this.pool.query<{ id: number; kind: number; value: string }>(
-      "SELECT id, kind, value FROM dictionary",
+      "SELECT id, kind, value FROM dictionary WHERE kind = ANY($1)",
+      [Object.values(KINDS)],
     );
     this.#remember(rows);
     this.#loaded = true;

@@ -3,6 +3,7 @@ import { startDispatcher } from "./dispatcher";
 import { startEvaluator } from "./evaluator";
 import { type Health, startHeartbeat } from "./heartbeat";
 import { startMaintenance } from "./maintenance";
+import { startSealer } from "./sealer";
 
 export interface Worker {
   /** Takes nothing more, and lets what is under way end. */
@@ -11,13 +12,14 @@ export interface Worker {
 }
 
 /**
- * Everything that happens without being asked: rules are evaluated, deliveries sent, the database kept in shape, the
- * heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
+ * Everything that happens without being asked: rules are evaluated, deliveries sent, the database kept in shape, hours
+ * sealed, the heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
  */
 export async function startWorker(runtime: Runtime): Promise<Worker> {
   const dispatcher = startDispatcher(runtime);
   const unsubscribe = runtime.queued.subscribe(dispatcher.wake);
   const maintenance = startMaintenance(runtime);
+  const sealer = startSealer(runtime);
   const evaluator = startEvaluator(runtime);
   const healthy = (): Health => ({ evaluation: evaluator.healthy(), delivery: dispatcher.healthy() });
   const { heartbeatUrl } = runtime.env;
@@ -28,7 +30,7 @@ export async function startWorker(runtime: Runtime): Promise<Worker> {
       // Evaluation first: what it still queues is sent now, or by the next worker.
       await evaluator.stop();
       unsubscribe();
-      await Promise.all([dispatcher.stop(), maintenance.stop(), heartbeat?.stop()]);
+      await Promise.all([dispatcher.stop(), maintenance.stop(), sealer.stop(), heartbeat?.stop()]);
     },
   };
 }

@@ -109,7 +109,7 @@ export function ingestStage() {
     const { rows } = await stage.runtime.db.pool.query<{ id: string }>("SELECT id::text FROM api_key");
     for (const { id } of rows) stage.runtime.changed.emit({ entity: "key", id });
     await stage.runtime.db.pool.query(
-      "TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, event_receipt, key_status, key_limit, api_key, pool CASCADE",
+      "TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, usage_breakdown, usage_seal, event_receipt, key_status, key_limit, api_key, pool CASCADE",
     );
   });
   stage.count = async (table, what = "count(*)") => {

@@ -12,14 +12,15 @@ import {
   type UsageFilter,
 } from "./totals";
 
-/** Groups that only events know. */
-export type EventGroup = "model" | "route" | "status" | "outcome" | null;
+/** Groups that the tiers do not keep. */
+export type EventGroup = "model" | "route" | "status" | "outcome" | "client_ip" | null;
 
 const GROUPS: Record<NonNullable<EventGroup>, string> = {
   model: "e.model_id",
   route: "e.route_id",
   status: "e.status",
   outcome: "e.outcome",
+  client_ip: "host(e.client_ip)",
 };
 
 interface EventSeries {

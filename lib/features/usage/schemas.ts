@@ -14,6 +14,7 @@ export const GROUP_BY = [
   "route",
   "status",
   "outcome",
+  "client_ip",
 ] as const;
 export type GroupBy = (typeof GROUP_BY)[number];
 

@@ -1,17 +1,20 @@
+import { OTHER } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
+import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
+import { readBreakdown, readDistinctAddresses } from "./breakdown";
 import { readEventSeries } from "./event-totals";
+import { ALL_DIMENSIONS, type Dimension } from "./folded";
 import { type GroupBy, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
 import { resolveScope } from "./scope";
 import { readBusiestKeys, readSeries, type UsageFilter, type UsageGroup } from "./totals";
 
-const EVENT_GROUPS = new Set<GroupBy>(["model", "route", "status", "outcome"]);
-/** These read every event of the range, so they are refused at fine steps. */
-const HOURLY_GROUPS = new Set<GroupBy>(["model", "route", "status"]);
+/** These are told apart by breakdowns, an hour at a time, or by the events themselves. */
+const isDimension = (group: GroupBy): group is Dimension => (ALL_DIMENSIONS as string[]).includes(group);
 
 /** GET /usage: one series a metric and group, without holes. Throws `invalid` naming the parameter. */
 export async function getUsage(input: unknown, now: number = Date.now()): Promise<{ series: UsageSeries[] }> {
@@ -19,7 +22,7 @@ export async function getUsage(input: unknown, now: number = Date.now()): Promis
   const on = gridOf(query, now);
   const scope = await resolveScope(query);
   const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
-  const read = await readGroups(query, on, filter);
+  const read = await readGroups(query, on, filter, now);
   const names = await groupNames(query.group_by, [...read.keys()]);
   const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
   if (query.group_by === undefined && groups.length === 0) groups.push({ group: null, points: new Map() });
@@ -48,7 +51,8 @@ function gridOf(query: UsageQuery, now: number): Grid {
   const to = query.to ?? now;
   const from = query.from ?? to - HOUR;
   if (from >= to) throw refused("from", "must be before to");
-  const hourly = query.group_by !== undefined && HOURLY_GROUPS.has(query.group_by);
+  // Outcomes are few, and read from the events at finer steps.
+  const hourly = query.group_by !== undefined && query.group_by !== "outcome" && isDimension(query.group_by);
   try {
     return grid({ from, to, now, step: query.step, atLeast: hourly ? "1h" : "10s" });
   } catch (error) {
@@ -74,45 +78,62 @@ async function readGroups(
   query: UsageQuery,
   on: Grid,
   filter: UsageFilter,
+  now: number,
 ): Promise<Map<string | null, Map<number, Bucket>>> {
-  const { pool } = runtime().db;
+  const { db, env } = runtime();
   const group = query.group_by;
   const distinct = query.metric.includes("distinct_ips");
-  if (distinct && group !== undefined && !EVENT_GROUPS.has(group)) {
+  if (distinct && group !== undefined && (!isDimension(group) || group === "client_ip")) {
     throw refused("group_by", "distinct_ips can be grouped by model, route, status or outcome only");
   }
-  if (distinct || (group !== undefined && EVENT_GROUPS.has(group))) {
+  const latency = query.metric.some((name) => name.startsWith("latency_"));
+  // Breakdowns are kept by key and whole hour only.
+  const isHourly = on.stepMs >= HOUR && filter.sourceId === undefined && filter.consumerId === undefined;
+  const read = { ...on, now, retentionEventsDays: env.retentionEventsDays, filter };
+  if (group !== undefined && isDimension(group) && isHourly && !distinct) {
+    return mapBuckets(await readBreakdown(db.pool, group, read, { latency }), fromTotals);
+  }
+  if ((distinct && !isHourly) || (group !== undefined && isDimension(group))) {
     const { totals, distinctIps } = await readEventSeries(
-      pool,
+      db.pool,
       on,
       (group ?? null) as Parameters<typeof readEventSeries>[2],
       filter,
     );
     return mapBuckets(
       totals,
-      (id, at, bucket) => (name) =>
+      (bucket, id, at) => (name) =>
         isTotalsMetric(name) ? metricValue(name, bucket) : (distinctIps.get(id)?.get(at) ?? null),
     );
   }
-  const latency = query.metric.some((name) => name.startsWith("latency_"));
-  const totals = await readSeries(pool, on, { filter, group: (group ?? null) as UsageGroup, latency });
+  const totals = await readSeries(db.pool, on, { filter, group: (group ?? null) as UsageGroup, latency });
+  const addresses = distinct ? await readDistinctAddresses(db.pool, read) : new Map<number, number>();
   return mapBuckets(
     totals,
-    (_id, _at, bucket) => (name) => (isTotalsMetric(name) ? metricValue(name, bucket) : null),
+    (bucket, _id, at) => (name) =>
+      name === "distinct_ips" ? (addresses.get(at) ?? 0) : fromTotals(bucket)(name),
   );
 }
 
+const fromTotals =
+  (bucket: UsageTotals): Bucket =>
+  (name) =>
+    isTotalsMetric(name) ? metricValue(name, bucket) : null;
+
 function mapBuckets<T>(
   groups: Map<string | null, Map<number, T>>,
-  toBucket: (id: string | null, at: number, value: T) => Bucket,
+  toBucket: (value: T, id: string | null, at: number) => Bucket,
 ): Map<string | null, Map<number, Bucket>> {
   return new Map(
     [...groups].map(([id, points]) => [
       id,
-      new Map([...points].map(([at, value]) => [at, toBucket(id, at, value)])),
+      new Map([...points].map(([at, value]) => [at, toBucket(value, id, at)])),
     ]),
   );
 }
+
+/** Past the bound on distinct values. */
+const OTHER_GROUP: [string, string] = [String(OTHER), "(other)"];
 
 /** What groups are called outside: ids of keys and sources stay ids, everything else gets its name. */
 async function groupNames(
@@ -140,8 +161,11 @@ async function groupNames(
         "SELECT id::text, value FROM dictionary WHERE id = ANY($1::int4[])",
         [present],
       );
-      return new Map([...rows.map((row): [string, string] => [row.id, row.value]), ["1", "(other)"]]);
+      return new Map([...rows.map((row): [string, string] => [row.id, row.value]), OTHER_GROUP]);
     }
+    case "status":
+    case "client_ip":
+      return new Map([...present.map((id): [string, string] => [id, id]), OTHER_GROUP]);
     default:
       return new Map(present.map((id) => [id, id]));
   }

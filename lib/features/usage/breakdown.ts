@@ -1,0 +1,116 @@
+import type pg from "pg";
+import { eventsKeptFrom } from "@/lib/db/partitions";
+import { HOUR } from "@/lib/domain/usage/duration";
+import { countDistinct, mergeSketches, SKETCH_SIZE, type Sketch } from "@/lib/domain/usage/sketch";
+import type { UsageTotals } from "@/lib/domain/usage/totals";
+import type { Range } from "@/lib/domain/usage/window";
+import { eventColumns } from "./event-totals";
+import { countedEvents, type Dimension, dimensionCode, eventsOf, foldedEvents, groupOf } from "./folded";
+import {
+  binned,
+  filterConditions,
+  needsKey,
+  rangeCondition,
+  type TotalsRow,
+  totalsOf,
+  type UsageFilter,
+} from "./totals";
+
+/** Whose use breakdowns tell: they are not kept by source and consumer, which the tiers are. */
+export type KeyFilter = Omit<UsageFilter, "sourceId" | "consumerId">;
+
+/** A range from a whole hour on, in steps of whole hours. */
+interface Read extends Range {
+  stepMs: number;
+  now: number;
+  retentionEventsDays: number;
+  filter: KeyFilter;
+}
+
+/**
+ * Use by one dimension and step: from the sealed breakdowns where they say as much as the tier does, from the events
+ * elsewhere (hours that have not ended, late events, the hour in which the range ends). One statement, so that no hour
+ * is seen twice or not at all while it is being sealed. Groups by id, status or outcome code, or address; null for none.
+ */
+export async function readBreakdown(
+  client: pg.Pool | pg.ClientBase,
+  dimension: Dimension,
+  read: Read,
+  { latency }: { latency: boolean },
+): Promise<Map<string | null, Map<number, UsageTotals>>> {
+  const values: unknown[] = [];
+  const names = eventColumns({ latency });
+  const range = (column: string) => rangeCondition(column, read, values);
+  const columns = names.join(", ");
+  const address = dimension === "client_ip" ? "d.value" : "NULL::text";
+  const { rows } = await client.query<TotalsRow>(
+    `${hoursSql(read, values)}
+     SELECT ${groupOf(dimension)} AS group_id, ${binned("bucket", read.stepMs)} AS bucket,
+            ${names.map((name) => `sum(${name})${name === "latency" ? "" : "::int8"} AS ${name}`).join(", ")}
+       FROM (SELECT h.bucket, b.value_id, ${address} AS address, ${names.map((name) => `b.${name}`).join(", ")}
+               FROM hours h JOIN usage_breakdown b ON b.key_id = h.key_id AND b.bucket = h.bucket
+                    ${dimension === "client_ip" ? "LEFT JOIN dictionary d ON d.id = b.value_id" : ""}
+              WHERE h.sealed AND b.dimension = ${dimensionCode(dimension)} AND ${range("b.bucket")}
+             UNION ALL
+             SELECT bucket, value_id, host(kept), ${columns} FROM (${foldedEvents(
+               `(${countedEvents(eventsOf("open_hours", range("e.occurred_at")), [dimension], { latency })})`,
+             )}) f) t
+      GROUP BY 1, 2`,
+    values,
+  );
+  const series = new Map<string | null, Map<number, UsageTotals>>();
+  for (const row of rows) {
+    const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
+    points.set(row.bucket, totalsOf(row));
+    series.set(row.group_id, points);
+  }
+  return series;
+}
+
+/** Distinct client addresses by step: exact below the size of a sketch. Steps without an address are left out. */
+export async function readDistinctAddresses(
+  client: pg.Pool | pg.ClientBase,
+  read: Read,
+): Promise<Map<number, number>> {
+  const values: unknown[] = [];
+  const range = (column: string) => rangeCondition(column, read, values);
+  // The least hashes of each part are collected by the database, so that little has to travel.
+  const least = (part: string) =>
+    `SELECT bucket, array_agg(hash::float8 ORDER BY hash) AS hashes FROM (
+       SELECT bucket, hash, row_number() OVER (PARTITION BY bucket ORDER BY hash) AS place FROM (${part}) p) n
+      WHERE place <= ${SKETCH_SIZE} GROUP BY bucket`;
+  const sealed = `SELECT DISTINCT ${binned("h.bucket", read.stepMs)} AS bucket, unnest(s.addresses) AS hash
+       FROM hours h JOIN usage_seal s ON s.key_id = h.key_id AND s.bucket = h.bucket
+      WHERE h.sealed AND ${range("s.bucket")}`;
+  const open = `SELECT DISTINCT ${binned("bucket", read.stepMs)} AS bucket, address_hash(client_ip) AS hash
+       FROM (${eventsOf("open_hours", range("e.occurred_at"))}) e WHERE client_ip IS NOT NULL`;
+  const { rows } = await client.query<{ bucket: number; hashes: number[] }>(
+    `${hoursSql(read, values)} ${least(sealed)} UNION ALL ${least(open)}`,
+    values,
+  );
+  const sketches = new Map<number, Sketch>();
+  for (const { bucket, hashes } of rows) {
+    sketches.set(bucket, mergeSketches(sketches.get(bucket) ?? [], hashes));
+  }
+  return new Map([...sketches].map(([bucket, sketch]) => [bucket, countDistinct(sketch)]));
+}
+
+/**
+ * The key-hours of the range that have use: `hours` with whether their seal is to be believed, and `open_hours`, those
+ * without. It is when it counted what the tier counts; it has to be when the events are no longer kept.
+ */
+function hoursSql(read: Read, values: unknown[]): string {
+  const at = (ms: number) => `to_timestamp($${values.push(ms)}::int8 / 1000.0)`;
+  const conditions = [
+    rangeCondition("u.bucket", read, values),
+    ...filterConditions(read.filter, "u", values),
+  ];
+  return `WITH hours AS MATERIALIZED (
+    SELECT t.key_id, t.bucket, t.bucket < ${at(eventsKeptFrom(read.now, read.retentionEventsDays))}
+           OR (t.bucket <= ${at(read.to - HOUR)} AND s.requests IS NOT DISTINCT FROM t.requests) AS sealed
+      FROM (SELECT u.key_id, u.bucket, sum(u.requests)::int8 AS requests
+              FROM usage_hour u ${needsKey(read.filter) ? "JOIN api_key k ON k.id = u.key_id" : ""}
+             WHERE ${conditions.join(" AND ")} GROUP BY 1, 2) t
+      LEFT JOIN usage_seal s ON s.key_id = t.key_id AND s.bucket = t.bucket AND ${rangeCondition("s.bucket", read, values)}
+  ), open_hours AS (SELECT key_id, bucket FROM hours WHERE NOT sealed)`;
+}
