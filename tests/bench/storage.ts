@@ -20,15 +20,15 @@ interface StorageRun extends Run {
 export async function storage({ runs: count }: { runs: number }): Promise<Measurement[]> {
   const runs: StorageRun[] = [];
   for (let i = 1; i <= count; i++) {
-    const run = await measure(`storage-${i}`);
+    const run = await measure(`storage-${i}`, "zipf");
     console.log(`run ${i}: ${run.bytesPerEvent.toFixed(1)} bytes an event`);
     runs.push(run);
   }
-  return [summary(runs)];
+  return [summary(runs, await measure("storage-uniform", "uniform"))];
 }
 
 /** Each run on a fresh installation: tables that were emptied keep no old size, but dictionaries and keys would stay. */
-function measure(seed: string): Promise<StorageRun> {
+function measure(seed: string, distribution: "zipf" | "uniform"): Promise<StorageRun> {
   return withServer({}, async (subject) => {
     const { databaseUrl, server } = subject;
     const empty = await tableSizes(databaseUrl);
@@ -36,7 +36,7 @@ function measure(seed: string): Promise<StorageRun> {
       seed,
       batch: BATCH.batch,
       keys: KEYS,
-      distribution: "zipf",
+      distribution,
       requests: 200,
       // A whole hour that has ended.
       times: {
@@ -74,7 +74,7 @@ function measure(seed: string): Promise<StorageRun> {
   });
 }
 
-function summary(runs: StorageRun[]): Measurement {
+function summary(runs: StorageRun[], uniform: StorageRun): Measurement {
   const bytes = median(runs.map((run) => run.bytesPerEvent));
   const run = runs.find(({ bytesPerEvent }) => bytesPerEvent === bytes) ?? runs[0];
   return {
@@ -85,11 +85,15 @@ function summary(runs: StorageRun[]): Measurement {
     targets: [{ what: "bytes an event", value: bytes, better: "less", atLeast: 260, aim: 160 }],
     bytesPerEvent: bytes,
     notes: [
-      `by table: ${Object.entries(run?.byTable ?? {})
-        .map(([name, share]) => `${name} ${share.toFixed(1)}`)
-        .join(", ")}`,
+      `by table: ${shares(run)}`,
+      `when every key is used alike, so that more buckets have one event only: ${uniform.bytesPerEvent.toFixed(1)} (${shares(uniform)})`,
       `not counted: an empty installation's ${((run?.emptyBytes ?? 0) / 1e6).toFixed(1)} MB, the write-ahead log`,
     ],
     runs,
   };
 }
+
+const shares = (run: StorageRun | undefined) =>
+  Object.entries(run?.byTable ?? {})
+    .map(([name, share]) => `${name} ${share.toFixed(1)}`)
+    .join(", ");
