@@ -13,6 +13,8 @@ export interface Load {
    * that counts. As many as are taken when absent.
    */
   rate?: number;
+  /** Requests that are refused (503) are counted and no failure: the load is there beside what is measured. */
+  mayRefuse?: boolean;
 }
 
 export interface LoadResult {
@@ -20,6 +22,7 @@ export interface LoadResult {
   /** Events in answered requests, and those that the server says it stored. */
   sent: number;
   accepted: number;
+  refused: number;
   seconds: number;
   /** Of the generator itself, while it sent. */
   cpuSeconds: number;
@@ -45,6 +48,7 @@ export async function send(
     requests: 0,
     sent: 0,
     accepted: 0,
+    refused: 0,
     seconds: 0,
     cpuSeconds: 0,
     bytes: 0,
@@ -88,7 +92,8 @@ export async function send(
       result.sent += request.events.length;
       result.bytes += request.bytes.length;
       result.accepted += answer.accepted;
-      if ((answer.status < 200 || answer.status > 299) && result.failures.length < MOST_FAILURES)
+      if (answer.status === 503 && load.mayRefuse === true) result.refused += 1;
+      else if ((answer.status < 200 || answer.status > 299) && result.failures.length < MOST_FAILURES)
         result.failures.push(`HTTP ${answer.status}: ${answer.text.slice(0, 200)}`);
     }
   };

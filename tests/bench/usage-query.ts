@@ -67,6 +67,7 @@ interface QueryRun extends Run {
   queries: Record<string, { api: Timed; events: Timed }>;
   health: Timed;
   ingestRate: number;
+  refused: number;
 }
 
 /** Time to the whole answer of the API over a month of events, while more arrive at half of the highest rate. */
@@ -138,6 +139,7 @@ async function measure(
     connections: BATCH.connections,
     seconds: WITHIN_S,
     rate: rate / BATCH.batch,
+    mayRefuse: true,
   });
   try {
     const usage = startUsage(subject);
@@ -161,6 +163,7 @@ async function measure(
       queries,
       health,
       ingestRate: load.accepted / load.seconds,
+      refused: load.refused,
       generatorCpuS: load.cpuSeconds,
     };
   } finally {
@@ -243,6 +246,9 @@ function summary(query: Query, runs: QueryRun[]): Measurement {
     targets: [{ what: "p95 in ms", value: p95, better: "less", atLeast: 50, aim: 20 }],
     notes: [
       `p50 ${of((run) => run.queries[query.name]?.api.p50).toFixed(1)} ms; an answer has ${Math.round(of((run) => run.queries[query.name]?.api.bytes) / 1_000)} kB`,
+      ...(of((run) => run.refused) > 0
+        ? [`ingest requests refused meanwhile: ${runs.map((run) => run.refused).join(", ")}`]
+        : []),
     ],
     runs,
   };
