@@ -24,7 +24,10 @@ export interface CommitNotice {
 
 /** A request for ingest, whoever's server received it. */
 export interface RawRequest {
+  method: string;
   path: string;
+  /** What follows the path: `?…`, or nothing. */
+  search: string;
   /** A header by its lower-case name. */
   header(name: string): string | undefined;
   body: Readable;

@@ -9,9 +9,11 @@ import { problem } from "./problem";
  * Next's own work makes it about twenty times slower.
  */
 export async function ingestRoute(request: Request): Promise<Response> {
-  const { pathname: path } = new URL(request.url);
+  const { pathname: path, search } = new URL(request.url);
   const answer = runtime().ingest?.({
+    method: request.method,
     path,
+    search,
     header: (name) => request.headers.get(name) ?? undefined,
     body: request.body === null ? Readable.from([]) : Readable.fromWeb(request.body as ReadableStream),
   });

@@ -16,7 +16,7 @@ const UNATTRIBUTED = "(unattributed)";
 /** What a delivery holds, as native records, and how its sender wants to be answered. */
 interface Opened {
   records: RawRecord[];
-  answer(result: IngestResult): AdapterAnswer;
+  answer(result: IngestResult, now: number): AdapterAnswer;
 }
 
 /**
@@ -38,8 +38,8 @@ export function openForeign(
   const sender = adapter ?? senderOf(records);
   return {
     records: nativeFrom(adapter ?? "auto", records, source, occurrences),
-    answer: (result) =>
-      sender?.answer?.(delivery, result) ?? { type: "application/json", body: JSON.stringify(result) },
+    answer: (result, now) =>
+      sender?.answer?.(delivery, result, now) ?? { type: "application/json", body: JSON.stringify(result) },
   };
 }
 
@@ -103,7 +103,8 @@ function nativeFrom(
       return events.map((event, i) => {
         const key = i === 0 ? keyAt(call, source.keyFrom) : undefined;
         const id = event.id === undefined ? (i === 0 ? named : `${named}/${i}`) : shortened(event.id);
-        return { index, value: { ...attributed(event, key, source.id), id }, given: value };
+        const native = { ...attributed(event, key, source.id), id };
+        return { index, value: native, given: value, once: one.once === true };
       });
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;

@@ -5,6 +5,8 @@ import { type IngestSource, sourceOfToken } from "@/lib/features/tokens/lookup";
 import { problem } from "@/lib/http/problem";
 import { metrics } from "@/lib/metrics";
 import type { RawAnswer, RawRequest, Runtime } from "@/lib/runtime";
+import { speaksCloudEvents } from "./adapters/cloudevents";
+import { adapterOf } from "./adapters/registry";
 import { MAX_BODY, MAX_FOREIGN_BODY, readBody } from "./body";
 import { checkEvent } from "./check";
 import { SourceCounters } from "./counters";
@@ -67,7 +69,8 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
         continue;
       }
       try {
-        events.push(checkEvent(record.value, record.index, context));
+        const event = checkEvent(record.value, record.index, context);
+        events.push(record.once === true ? { ...event, receipt: event.named } : event);
         last = record;
       } catch (error) {
         if (!(error instanceof FieldError)) throw error;
@@ -102,19 +105,25 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
   const foreign = async (
     source: IngestSource,
     { format, path }: Endpoint & { format: Exclude<Endpoint["format"], "native"> },
-    { header, body: stream }: RawRequest,
+    { method, header, search, body: stream }: RawRequest,
   ): Promise<RawAnswer> => {
+    const adapter = format === "auto" ? undefined : adapterOf(format);
+    const greeting = adapter?.greeting?.(header, new URLSearchParams(search)) ?? {};
+    // Senders look whether somebody is there before they send.
+    if (method !== "POST") return answerOf(200, null, "", greeting);
     const body = await readBody(stream, header, MAX_FOREIGN_BODY);
     const opened = openForeign(format, { path, header, body }, source);
     const result = await accept(source, opened.records, null);
-    const { type, body: text, headers } = opened.answer(result);
-    return answerOf(200, type, text, headers);
+    const { type, body: text, headers } = opened.answer(result, clock());
+    return answerOf(200, type, text, { ...headers, ...greeting });
   };
 
   const answer = async (endpoint: Endpoint, request: RawRequest): Promise<RawAnswer> => {
     try {
       const source = await authenticate(endpoint, request);
-      const { format } = endpoint;
+      // OpenMeter's clients, LiteLLM's among them, post CloudEvents to the same path.
+      const isOpenMeter = endpoint.format === "native" && speaksCloudEvents(request.header);
+      const format = isOpenMeter ? "cloudevents" : endpoint.format;
       return await (format === "native"
         ? native(source, request)
         : foreign(source, { ...endpoint, format }, request));
@@ -138,9 +147,12 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
   return {
     accept,
     handle(request, response) {
-      if (request.method !== "POST") return false;
+      const { method = "" } = request;
+      const [path = "", ...query] = (request.url ?? "").split("?");
+      if (method !== "POST" && !(isProbe(method) && endpointOf(path)?.format !== "native")) return false;
+      const search = query.length === 0 ? "" : `?${query.join("?")}`;
       const header = (name: string) => one(request.headers[name]);
-      const answered = respond({ path: pathOf(request), header, body: request });
+      const answered = respond({ method, path, search, header, body: request });
       if (answered === null) return false;
       void answered.then((found) => {
         send(response, found);
@@ -156,7 +168,7 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
   };
 }
 
-const pathOf = (request: IncomingMessage): string => (request.url ?? "").split("?", 1)[0] ?? "";
+const isProbe = (method: string) => method === "GET" || method === "HEAD";
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
 async function authenticate(endpoint: Endpoint, { header }: RawRequest): Promise<IngestSource> {

@@ -2,9 +2,10 @@ import { AppError } from "@/lib/errors";
 
 /**
  * One record of a request: its JSON value, or why it is none (and in which field). `index` is its place in the request,
- * `given` what arrived where `value` was made from it.
+ * `given` what arrived where `value` was made from it. `once`: of several with its id the first within 24 h stands, also
+ * when it has a time.
  */
-export type RawRecord = { index: number; given?: unknown } & (
+export type RawRecord = { index: number; given?: unknown; once?: boolean } & (
   | { value: unknown }
   | { fault: string; field?: string }
 );
@@ -48,6 +49,12 @@ export function looseRecords(body: Buffer): RawRecord[] {
 export function listed(all: readonly unknown[]): RawRecord[] {
   refuseTooMany(all.length);
   return all.map((value, index) => ({ index, value }));
+}
+
+/** The records, unless they are too many. */
+export function bounded(all: RawRecord[]): RawRecord[] {
+  refuseTooMany(all.length);
+  return all;
 }
 
 function values(value: unknown): readonly unknown[] {

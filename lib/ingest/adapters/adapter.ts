@@ -86,8 +86,12 @@ export interface Adapter {
    * `key_from` applies; others are further keys that took part. Throws FieldError for a record that cannot be read.
    */
   events(record: Fields): NativeEvent[];
-  /** What a 200 carries. Default: the result as JSON. */
-  answer?(delivery: Delivery, result: IngestResult): AdapterAnswer;
+  /** What a 200 carries; `now` is the clock in epoch ms. Default: the result as JSON. */
+  answer?(delivery: Delivery, result: IngestResult, now: number): AdapterAnswer;
+  /** Several records may report one call: of those with the same id the first one within 24 h stands, whatever its time. */
+  once?: true;
+  /** Headers on every answer, by which the sender knows that the endpoint is its owner's. */
+  greeting?(header: Delivery["header"], query: URLSearchParams): Record<string, string>;
   /** Whether the sender's signature under `secret` is right; asked when the source has a signing secret. */
   verify?(delivery: Delivery, secret: string): boolean;
 }

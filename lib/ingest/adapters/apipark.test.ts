@@ -273,6 +273,6 @@ describe("apipark", () => {
   });
 
   it("is answered with nothing", () => {
-    expect(apipark.answer?.({} as never, {} as never)).toEqual({ type: null, body: "" });
+    expect(apipark.answer?.({} as never, {} as never, 0)).toEqual({ type: null, body: "" });
   });
 });

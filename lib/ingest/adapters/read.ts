@@ -56,6 +56,18 @@ export function firstOf<T>(
 export const firstText = (record: unknown, ...paths: string[]): string | undefined =>
   firstOf(record, text, ...paths);
 
+/** An object, also one that is written as JSON; else an empty one. */
+export function embedded(value: unknown): Fields {
+  if (isObject(value)) return value;
+  if (typeof value !== "string" || !/^\s*\{/.test(value)) return {};
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return isObject(parsed) ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
 /**
  * A number of 0 or more, also from text. Of a list as nginx writes it for several upstreams (`"500, 200 : 200, 200"`) the
  * last. Negative numbers mean "not known" to every gateway that writes them.

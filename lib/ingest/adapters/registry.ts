@@ -1,16 +1,33 @@
 import type { Fields } from "../fields";
 import type { Adapter, Delivery, ForeignFormat } from "./adapter";
 import { apipark } from "./apipark";
+import { cloudevents } from "./cloudevents";
 import { envoy } from "./envoy";
+import { firehose } from "./firehose";
+import { helicone } from "./helicone";
 import { kong } from "./kong";
 import { nginx } from "./nginx";
 import { otlp } from "./otlp/otlp";
 import { portkey } from "./portkey";
 import { traefik } from "./traefik";
 import { tyk } from "./tyk";
+import { vercel } from "./vercel";
 
 /** Every gateway that Keygauge understands. `auto` asks in this order: the more particular a shape, the earlier it stands. */
-export const ADAPTERS: readonly Adapter[] = [otlp, apipark, kong, portkey, tyk, traefik, envoy, nginx];
+export const ADAPTERS: readonly Adapter[] = [
+  otlp,
+  cloudevents,
+  firehose,
+  apipark,
+  kong,
+  portkey,
+  tyk,
+  helicone,
+  vercel,
+  traefik,
+  envoy,
+  nginx,
+];
 
 export function adapterOf(format: ForeignFormat): Adapter | undefined {
   return ADAPTERS.find((adapter) => adapter.format === format);

@@ -1,9 +1,11 @@
-import { type Fields, isObject } from "../../fields";
+import type { Fields } from "../../fields";
 import type { NativeEvent } from "../adapter";
 import {
   address,
   bool,
+  embedded,
   errorBody,
+  firstOf,
   firstText,
   headers,
   httpStatus,
@@ -26,7 +28,7 @@ export function callOf(record: Fields): NativeEvent[] {
     : [];
 }
 
-const named = (names: readonly string[]) => (attributes: Fields) =>
+const hasOneOf = (names: readonly string[]) => (attributes: Fields) =>
   names.some((name) => attributes[name] !== undefined && attributes[name] !== null);
 
 const STATUS = ["http.response.status_code", "http.status_code"];
@@ -34,8 +36,8 @@ const METHOD = ["http.request.method", "http.method"];
 const INPUT = ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"];
 const OUTPUT = ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"];
 const MODEL = ["gen_ai.response.model", "gen_ai.request.model"];
-const isHttp = named([...STATUS, ...METHOD]);
-const isInference = named([...INPUT, ...OUTPUT, ...MODEL]);
+const isHttp = hasOneOf([...STATUS, ...METHOD]);
+const isInference = hasOneOf([...INPUT, ...OUTPUT, ...MODEL]);
 
 /**
  * One call makes several spans: only the server's own counts, and the client's when it talks to a model. Cloudflare leaves
@@ -69,33 +71,32 @@ function isLogged({ event }: Fields, attributes: Fields): boolean {
 }
 
 function eventOf(record: Fields, attributes: Fields): NativeEvent {
-  const first = (...names: string[]) => firstText(attributes, ...names);
-  const pick = <T>(names: readonly string[], read: (value: unknown) => T | undefined): T | undefined => {
-    for (const name of names) {
-      const found = read(attributes[name]);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
+  const named = (...names: string[]) => firstText(attributes, ...names);
+  const pick = <T>(names: readonly string[], read: (value: unknown) => T | undefined) =>
+    firstOf(attributes, read, ...names);
   const status = pick(STATUS, httpStatus) ?? statusOf(record, attributes);
-  const apiKey = first("api_key.id", "api_key_id", "apiKeyId", "api.key.id");
-  const errorType = first("error.type");
+  const apiKey = named("api_key.id", "api_key_id", "apiKeyId", "api.key.id");
+  const consumer =
+    named(...CONSUMER) ??
+    firstText(embedded(attributes["cf-aig-metadata"]), ...METADATA) ??
+    named(...METADATA);
+  const errorType = named("error.type");
   const failed = errorType !== undefined || isError(record);
   const service = text(objectAt(record, "resource")["service.name"]);
   return {
     id: idOf(record),
     time: record.time as string | number | undefined,
-    key: apiKey,
-    key_name: first("api_key.name", "api_key.alias"),
-    provider: providerOf(first("gen_ai.provider.name", "gen_ai.system", "gen_ai.model.provider")),
-    consumer:
-      first(...CONSUMER) ?? firstText(metadataOf(attributes), ...METADATA) ?? first(...METADATA) ?? apiKey,
-    model: first(...MODEL),
-    operation: first("gen_ai.operation.name"),
-    method: first(...METHOD),
-    route: routeOf(first("http.route", "url.path", "http.target", "url.full", "http.url")),
-    region: first("cloud.region") ?? text(objectAt(record, "resource")["cloud.region"]),
-    user_agent: first("user_agent.original", "http.user_agent"),
+    // Alone, a key's id is its consumer, and so stays readable: as a key it would be masked wherever it stands.
+    key: consumer === undefined ? undefined : apiKey,
+    key_name: named("api_key.name", "api_key.alias"),
+    provider: providerOf(named("gen_ai.provider.name", "gen_ai.system", "gen_ai.model.provider")),
+    consumer: consumer ?? apiKey,
+    model: named(...MODEL),
+    operation: named("gen_ai.operation.name"),
+    method: named(...METHOD),
+    route: routeOf(named("http.route", "url.path", "http.target", "url.full", "http.url")),
+    region: named("cloud.region") ?? text(objectAt(record, "resource")["cloud.region"]),
+    user_agent: named("user_agent.original", "http.user_agent"),
     status,
     error_type: errorType,
     error: failed ? errorBody(objectAt(record, "status").message) : undefined,
@@ -153,17 +154,6 @@ const PROVIDERS: Record<string, string> = {
 };
 const providerOf = (name: string | undefined) =>
   name !== undefined && Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : name;
-
-function metadataOf(attributes: Fields): Fields {
-  const given = attributes["cf-aig-metadata"];
-  if (isObject(given)) return given;
-  try {
-    const parsed: unknown = typeof given === "string" ? JSON.parse(given) : undefined;
-    return isObject(parsed) ? parsed : {};
-  } catch {
-    return {};
-  }
-}
 
 const isError = (record: Fields): boolean => {
   const { code } = objectAt(record, "status");

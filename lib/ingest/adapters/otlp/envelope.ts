@@ -2,7 +2,7 @@ import { AppError } from "@/lib/errors";
 import { type Fields, isObject } from "../../fields";
 import { decodeText, listed, type RawRecord } from "../../records";
 import type { Delivery } from "../adapter";
-import { text } from "../read";
+import { embedded, text } from "../read";
 import { decodeRequest, type Signal } from "./wire";
 
 const NAMES = {
@@ -91,7 +91,6 @@ function leaves(signal: Signal, request: Fields): Leaf[] {
 
 function flat(signal: Signal, { record, resource, scope }: Leaf): Fields | undefined {
   if (!isObject(record)) return undefined;
-  const body = plain(record.body);
   return {
     signal: signal === "logs" ? "log" : "span",
     name: record.name,
@@ -105,22 +104,12 @@ function flat(signal: Signal, { record, resource, scope }: Leaf): Fields | undef
     end: signal === "logs" ? undefined : nanos(record.endTimeUnixNano),
     status: isObject(record.status) ? record.status : {},
     event: record.eventName,
-    body: typeof body === "string" ? structured(body) : isObject(body) ? body : undefined,
+    // Access logs are also written as an object or JSON into the body; any other text is a message, which is not kept.
+    body: embedded(plain(record.body)),
     attributes: attributesOf(record.attributes),
     resource,
     scope,
   };
-}
-
-/** Access logs are also written as JSON into the body; any other text is a message, which is not kept. */
-function structured(body: string): Fields | undefined {
-  if (!JSON_START.test(body)) return undefined;
-  try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Hex in lower case; an id of zeros is none. */

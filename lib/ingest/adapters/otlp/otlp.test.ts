@@ -195,7 +195,7 @@ describe("otlp", () => {
     expect(opened(delivery(body, "logs"))[0]).toMatchObject({
       attributes: { "api_key.id": "key-7" },
       resource: { "service.name": "edge" },
-      body: undefined,
+      body: {},
     });
   });
 
@@ -240,17 +240,20 @@ describe("otlp", () => {
     };
     const fine = { accepted: 3, duplicates: 0, rejected: 0, errors: [] };
     const json = delivery(traces(call), "traces", "application/json");
-    expect(otlp.answer?.(json, fine)).toEqual({ type: "application/json", body: "{}" });
-    expect(otlp.answer?.(json, rejected).body).toBe(
+    expect(otlp.answer?.(json, fine, AT)).toEqual({ type: "application/json", body: "{}" });
+    expect(otlp.answer?.(json, rejected, AT).body).toBe(
       '{"partialSuccess":{"rejectedSpans":"2","errorMessage":"time is old"}}',
     );
-    expect(otlp.answer?.(delivery(logs({ time: AT }), "logs"), rejected).body).toContain(
+    expect(otlp.answer?.(delivery(logs({ time: AT }), "logs"), rejected, AT).body).toContain(
       "rejectedLogRecords",
     );
     const protobuf = delivery(tracesInProtobuf(call), "traces", "application/x-protobuf");
-    expect(otlp.answer?.(protobuf, fine)).toEqual({ type: "application/x-protobuf", body: new Uint8Array() });
+    expect(otlp.answer?.(protobuf, fine, AT)).toEqual({
+      type: "application/x-protobuf",
+      body: new Uint8Array(),
+    });
     const partial = [0x0a, 15, 0x08, 2, 0x12, 11, ...Buffer.from("time is old")];
-    expect(otlp.answer?.(protobuf, rejected).body).toEqual(Uint8Array.from(partial));
+    expect(otlp.answer?.(protobuf, rejected, AT).body).toEqual(Uint8Array.from(partial));
   });
 
   it("is recognised wherever it is posted", () => {

@@ -1,4 +1,5 @@
 import type { IngestResult } from "../../event";
+import { isObject } from "../../fields";
 import type { Adapter, AdapterAnswer, Delivery } from "../adapter";
 import { callOf } from "./call";
 import { isOtlp, isProtobuf, otlpRecords, signalOf } from "./envelope";
@@ -53,8 +54,8 @@ accessLog:
 Header: Authorization: Bearer {{token}}`,
     },
   ],
-  // A log record or span is only known inside its request.
-  recognises: () => false,
+  // As `otlpRecords` makes them: by itself a log record or span looks like nothing in particular.
+  recognises: ({ signal, attributes }) => (signal === "log" || signal === "span") && isObject(attributes),
   claims: isOtlp,
   records: otlpRecords,
   events: (record) => callOf(record),
