@@ -1,5 +1,6 @@
 import type { Fields } from "../../fields";
 import type { NativeEvent } from "../adapter";
+import { envoy } from "../envoy";
 import {
   address,
   bool,
@@ -16,6 +17,7 @@ import {
   scaled,
   text,
 } from "../read";
+import { traefik } from "../traefik";
 
 /**
  * The call that a log record or span reports, by the semantic conventions for HTTP and generative AI, under their current
@@ -23,9 +25,23 @@ import {
  */
 export function callOf(record: Fields): NativeEvent[] {
   const attributes = objectAt(record, "attributes");
-  return (record.signal === "span" ? isCall(record.kind, attributes) : isLogged(record, attributes))
-    ? [eventOf(record, attributes)]
-    : [];
+  if (record.signal === "span") return isCall(record.kind, attributes) ? [eventOf(record, attributes)] : [];
+  const own = carried(record, attributes);
+  if (own !== null) return own;
+  return isLogged(record, attributes) ? [eventOf(record, attributes)] : [];
+}
+
+/** Gateways that export their access log over OTLP under the names of their own log. */
+const CARRIED = [traefik, envoy];
+
+function carried(record: Fields, attributes: Fields): NativeEvent[] | null {
+  const entry = { ...objectAt(record, "body"), ...attributes };
+  const adapter = CARRIED.find(({ recognises }) => recognises(entry));
+  if (adapter === undefined) return null;
+  const { time } = record as { time?: string | number };
+  return adapter
+    .events(entry)
+    .map((event) => ({ ...event, id: event.id ?? idOf(record), time: event.time ?? time }));
 }
 
 const hasOneOf = (names: readonly string[]) => (attributes: Fields) =>

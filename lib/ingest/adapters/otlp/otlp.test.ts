@@ -149,6 +149,41 @@ describe("otlp", () => {
     expect(calls(delivery(body, "logs"))).toHaveLength(count);
   });
 
+  it("understands access logs under the gateways' own names", () => {
+    const envoy = {
+      response_code: 429,
+      duration: 81,
+      method: "POST",
+      "x-envoy-origin-path": "/v1/chat",
+      "x-request-id": "req-1",
+      "gen_ai.request.model": "gpt-5",
+    };
+    const traefik = {
+      DownstreamStatus: 200,
+      RequestMethod: "GET",
+      RequestPath: "/items",
+      Duration: 5_000_000,
+    };
+    const json = { body: { stringValue: JSON.stringify(traefik) } };
+    const ids = { traceId: TRACE, spanId: SPAN };
+    const body = logs(
+      { time: AT, attributes: envoy },
+      { time: AT, attributes: traefik, ...ids },
+      { time: AT, more: json },
+    );
+    expect(calls(delivery(body, "logs"))).toMatchObject([
+      { id: "req-1", time: `${AT}000000`, status: 429, latency_ms: 81, route: "/v1/chat", model: "gpt-5" },
+      {
+        id: `${TRACE}-${SPAN}`.toLowerCase(),
+        time: `${AT}000000`,
+        status: 200,
+        latency_ms: 5,
+        route: "/items",
+      },
+      { status: 200, method: "GET" },
+    ]);
+  });
+
   it.each<[string, Attributes, Span["status"], object]>([
     ["the HTTP status first", { "http.status_code": 503, "error.type": "429" }, { code: 2 }, { status: 503 }],
     ["a status in error.type", { "error.type": "429" }, undefined, { status: 429, error_type: "429" }],
