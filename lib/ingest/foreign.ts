@@ -107,6 +107,8 @@ function nativeFrom(
         return { index, value: native, given: value, once: one.once === true };
       });
     } catch (error) {
+      // The stack is what a record that is nested a hundred thousand times runs out of.
+      if (error instanceof RangeError) return { index, fault: "is nested too deeply" };
       if (!(error instanceof FieldError)) throw error;
       return { index, fault: error.message, field: error.field, given: value };
     }

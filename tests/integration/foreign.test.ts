@@ -104,6 +104,15 @@ test("opens what a log shipper wrapped around a record; key_from paths start wit
   ]);
 });
 
+test("a record that is nested without end is rejected, and the server lives", async () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const nested = (id: string | null) =>
+    JSON.stringify(call(id, { deep: 0 })).replace('"deep":0', `"deep":${deep}`);
+  const body = `[${nested(null)},${nested("r1")},${JSON.stringify(call("r2"))}]`;
+  const answer = await post("/api/v1/ingest/kong", body, bearer());
+  expect(JSON.parse(answer.text)).toMatchObject({ accepted: 2, rejected: 1, errors: [{ index: 0 }] });
+});
+
 test("records without an id count once however often their batch comes, and twice when they are two", async () => {
   const body = JSON.stringify([call(null), call(null), call(null, { client_ip: "203.0.113.9" })]);
   await post("/api/v1/ingest/kong", body, bearer());
