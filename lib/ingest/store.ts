@@ -1,12 +1,13 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
+import { NONE } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
 import { advertisedLimits, storeAdvertisedLimits } from "./advertised";
 import { type Cell, cellColumns, cellsOf } from "./cells";
 import { columnsOf } from "./columns";
-import { Dictionary, type Kind, NONE } from "./dictionary";
+import { Dictionary, type Kind } from "./dictionary";
 import { findDuplicates } from "./duplicates";
 import type { CheckedEvent } from "./event";
 import { markColumns, marksOf } from "./marks";
