@@ -40,11 +40,14 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
   }
 }
 
-/** True for failures that another try may heal: connection lost, server starting or stopping, deadlock, serialisation. */
+/**
+ * True for failures that another try may heal: connection lost, server starting or stopping, deadlock, serialisation, no
+ * room left on its disk or in its memory.
+ */
 export function isTransientDbError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (/^(08|57P0|40001|40P01|53300|55P03)/.test(code)) return true;
+  const code = codeOf(error);
+  if (/^(08|57P0|40001|40P01|53|55P03)/.test(code)) return true;
   if (
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT|EHOSTUNREACH|ENOTFOUND|P1001|P1002|P1008|P1017|P2024)$/.test(
       code,
@@ -55,3 +58,29 @@ export function isTransientDbError(error: unknown): boolean {
     error.message,
   );
 }
+
+/** Why the database cannot serve at the moment, in words for users; for a transient failure. */
+export function troubleOf(error: unknown): string {
+  return codeOf(error) === "53100" ? "The database's disk is full." : "The database does not answer.";
+}
+
+/**
+ * What a transient failure says of its transaction: `refused` and `rolled_back` stored nothing, and only the latter may
+ * succeed if repeated at once; after `unknown` it may have been committed.
+ */
+export function aftermathOf(error: unknown): "refused" | "rolled_back" | "unknown" {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : "";
+  if (
+    /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(code) ||
+    /timeout exceeded when trying to connect|connection timeout/i.test(message)
+  )
+    return "refused";
+  // A server that goes down for want of room (PANIC) may do so in the middle of a commit.
+  const survived = error instanceof Error && "severity" in error && error.severity === "ERROR";
+  if (!survived) return "unknown";
+  return code.startsWith("53") ? "refused" : "rolled_back";
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

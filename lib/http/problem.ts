@@ -1,4 +1,4 @@
-import { isTransientDbError } from "@/lib/db/db";
+import { isTransientDbError, troubleOf } from "@/lib/db/db";
 import { AppError, type ErrorCode, isAppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 
@@ -28,7 +28,7 @@ export function toAppError(error: unknown, context: Record<string, unknown> = {}
   }
   if (isTransientDbError(error)) {
     log.warn({ err: error, ...context }, "The database did not answer");
-    return new AppError("unavailable", "The database does not answer. Try again in a few seconds.", {
+    return new AppError("unavailable", `${troubleOf(error)} Try again in a few seconds.`, {
       cause: error,
       retryAfterS: 5,
     });

@@ -1,4 +1,4 @@
-import { isTransientDbError } from "@/lib/db/db";
+import { aftermathOf, isTransientDbError, troubleOf } from "@/lib/db/db";
 import { AppError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { metrics } from "@/lib/metrics";
@@ -8,7 +8,10 @@ import { EventStore, type Stored } from "./store";
 
 /** Events of one flush; a single larger request still goes as one. */
 const MAX_FLUSH = 8_000;
-/** With this many waiting, a second flush starts beside the first: one is prepared while the other is being written. */
+/**
+ * With this many waiting, a second flush starts beside the first: one is prepared while the other is being written. It
+ * starts too when a whole MAX_FLUSH is being written, so that small requests do not wait for a huge one.
+ */
 const SECOND_FLUSH = MAX_FLUSH / 4;
 /** Events waiting at most; past it requests are refused, so memory stays bounded. */
 const MAX_WAITING = 60_000;
@@ -56,7 +59,7 @@ export class Pipeline {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ sourceId, events, resolve, reject });
       this.#queued += events.length;
-      if (this.#runs === 0 || (this.#runs === 1 && this.#queued >= SECOND_FLUSH)) this.#start();
+      if (this.#runs === 0 || (this.#runs === 1 && this.#crowded())) this.#start();
     });
   }
 
@@ -64,6 +67,10 @@ export class Pipeline {
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#runs > 0) await this.#flushing;
+  }
+
+  #crowded(): boolean {
+    return this.#queued >= SECOND_FLUSH || this.#events - this.#queued >= MAX_FLUSH;
   }
 
   #start(): void {
@@ -75,7 +82,7 @@ export class Pipeline {
     // Requests of the same turn of the event loop join the first flush.
     await new Promise(setImmediate);
     // The second run is there for a crowd only, so that single senders still share one commit.
-    while (this.#waiting.length > 0 && (this.#runs === 1 || this.#queued >= SECOND_FLUSH)) {
+    while (this.#waiting.length > 0 && (this.#runs === 1 || this.#crowded())) {
       const requests = this.#take();
       await this.#flush(requests);
       this.#events -= requests.reduce((sum, request) => sum + request.events.length, 0);
@@ -114,7 +121,7 @@ export class Pipeline {
     } catch (error) {
       metrics.flushFailures.inc();
       if (isTransientDbError(error)) {
-        const answer = unavailable("The database is not available.", 2, error);
+        const answer = unavailable(troubleOf(error), 2, error);
         for (const request of requests) request.reject(answer);
       } else if (requests.length > 1) {
         // One request's rows must not fail the others that happened to share its flush.
@@ -131,7 +138,8 @@ export class Pipeline {
    * their ids tell whether they are there, and nothing counts twice.
    */
   async #persist(batch: FlushBatch): Promise<Stored> {
-    const deadline = this.clock() + RETRY_FOR_MS;
+    // Not the clock of the events, which may be set back meanwhile.
+    const deadline = performance.now() + RETRY_FOR_MS;
     let ambiguous = false;
     for (;;) {
       try {
@@ -140,10 +148,10 @@ export class Pipeline {
         return ambiguous ? { ...stored, duplicates: new Set() } : stored;
       } catch (error) {
         if (!isTransientDbError(error)) throw error;
-        const unreached = neverReached(error);
-        if (unreached && !ambiguous) throw error;
-        ambiguous ||= !unreached;
-        if (this.clock() > deadline) throw error;
+        const aftermath = aftermathOf(error);
+        if (aftermath === "refused" && !ambiguous) throw error;
+        ambiguous ||= aftermath === "unknown";
+        if (performance.now() > deadline) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_EVERY_MS));
       }
     }
@@ -188,13 +196,3 @@ class FlushBatch {
 
 const unavailable = (message: string, retryAfterS: number, cause?: unknown) =>
   new AppError("unavailable", message, { retryAfterS, ...(cause === undefined ? {} : { cause }) });
-
-/** True when no connection was made, so that nothing can have been stored. */
-function neverReached(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return (
-    /^(ECONNREFUSED|ENOENT|EHOSTUNREACH|ENOTFOUND|57P03|53300)$/.test(code) ||
-    /timeout exceeded when trying to connect|connection timeout/i.test(error.message)
-  );
-}

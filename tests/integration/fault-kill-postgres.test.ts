@@ -1,20 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { createPool } from "@/lib/db/pool";
-import { createRandom } from "@/lib/domain/simulation/random";
-import { expectExactlyOnce, expectTiersEqualEvents, startLoad } from "../support/load";
+import { afterAll, beforeAll, test, vi } from "vitest";
+import { expectNothingLost } from "../support/kills";
 import { childrenOf } from "../support/processes";
-import {
-  createInstallation,
-  defaultSource,
-  INGEST_TOKEN,
-  type Installation,
-  type ServerProcess,
-  startServer,
-} from "../support/server";
-
-const SEED = "kill-postgres";
-const KILLS = 10;
+import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
 
 let installation: Installation;
 let server: ServerProcess;
@@ -40,7 +27,7 @@ function killPostgres(postmaster: number): void {
   }
 }
 
-/** The postmaster, once there is one that was not killed. */
+/** The postmaster, once the server has started one that was not killed. */
 async function running(killed: ReadonlySet<number>): Promise<number> {
   return vi.waitFor(
     () => {
@@ -53,26 +40,16 @@ async function running(killed: ReadonlySet<number>): Promise<number> {
 }
 
 test("nothing acknowledged is lost or doubled when Postgres is killed under load", async () => {
-  const random = createRandom(SEED);
-  const load = startLoad({ url: server.url, token: INGEST_TOKEN, seed: SEED, batch: 900 });
   const killed = new Set<number>();
-  for (let kill = 0; kill < KILLS; kill++) {
-    const postmaster = await running(killed);
-    await load.acknowledged(1 + random.integer(6_000));
-    await pause(random.integer(40));
-    killPostgres(postmaster);
-    killed.add(postmaster);
-  }
-  await load.acknowledged(500);
-  await load.finish();
-
-  await running(killed);
-  expect(load.totals.rejected).toBe(0);
-  const pool = createPool(installation.databaseUrl() ?? "", { max: 1 });
-  try {
-    await expectExactlyOnce(pool, await defaultSource(pool), load.ids);
-    await expectTiersEqualEvents(pool);
-  } finally {
-    await pool.end();
-  }
-}, 120_000);
+  await expectNothingLost({
+    installation,
+    url: server.url,
+    seed: "kill-postgres",
+    async kill() {
+      const postmaster = await running(killed);
+      killPostgres(postmaster);
+      killed.add(postmaster);
+      await running(killed);
+    },
+  });
+}, 300_000);

@@ -18,16 +18,19 @@ export interface IngestAnswer {
   };
 }
 
+export interface PostOptions {
+  headers?: Record<string, string>;
+  token?: string | null;
+  raw?: BodyInit;
+}
+
 export interface IngestServer {
   url: string;
   token: string;
   sourceId: number;
   ingest: Ingest;
-  /** Posts JSON unless a body and its headers are given. */
-  post(
-    body: unknown,
-    options?: { headers?: Record<string, string>; token?: string | null; raw?: BodyInit },
-  ): Promise<IngestAnswer>;
+  /** As postEvents does, with the source's token. */
+  post(body: unknown, options?: PostOptions): Promise<IngestAnswer>;
   close(): Promise<void>;
 }
 
@@ -64,26 +67,32 @@ export async function startIngest(runtime: Runtime, clock?: () => number): Promi
     token,
     sourceId,
     ingest,
-    async post(body, options = {}) {
-      const headers = new Headers({ "content-type": "application/json", ...options.headers });
-      const bearer = options.token === undefined ? token : options.token;
-      if (bearer !== null) headers.set("authorization", `Bearer ${bearer}`);
-      const response = await fetch(`${url}/api/v1/events`, {
-        method: "POST",
-        headers,
-        body: options.raw ?? JSON.stringify(body),
-      });
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: (await response.json()) as IngestAnswer["body"],
-      };
-    },
+    post: (body, options) => postEvents(url, body, { token, ...options }),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await ingest.close();
     },
+  };
+}
+
+/** Posts JSON unless a body and its headers are given. */
+export async function postEvents(
+  url: string,
+  body: unknown,
+  { headers: given, token = null, raw }: PostOptions,
+): Promise<IngestAnswer> {
+  const headers = new Headers({ "content-type": "application/json", ...given });
+  if (token !== null) headers.set("authorization", `Bearer ${token}`);
+  const response = await fetch(`${url}/api/v1/events`, {
+    method: "POST",
+    headers,
+    body: raw ?? JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as IngestAnswer["body"],
   };
 }
 

@@ -1,13 +1,13 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/lib/server/migrate/migrate";
 import { recordedPid, stopPostmaster } from "@/lib/server/postgres/leftover";
 import { startPostgres } from "@/lib/server/postgres/postgres";
 import { isAlive, isPostmasterOf } from "@/lib/server/process";
-import { projectRoot } from "@/lib/server/root";
+import { bundle } from "./bundle";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -23,28 +23,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await removeLeftovers();
   const dataDir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const postgres = await startPostgres({ dataDir, durable: false });
-  await migrate(postgres.url, { runner: await bundleRunner() });
+  await migrate(postgres.url, { runner: await bundle("scripts/migrate.ts") });
   project.provide("postgresTemplateUrl", postgres.url);
   return async () => {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
-}
-
-/** The tests run from the sources: dist/migrate.mjs may be older, or not there. */
-async function bundleRunner(): Promise<string> {
-  const root = projectRoot();
-  const outfile = join(root, "node_modules", ".cache", "keygauge-tests", `migrate-${process.pid}.mjs`);
-  await build({
-    entryPoints: [join(root, "scripts", "migrate.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    outfile,
-    logLevel: "error",
-  });
-  return outfile;
 }
 
 /** Servers of runs that were killed. */
@@ -55,6 +39,8 @@ async function removeLeftovers(): Promise<void> {
     const cluster = join(tmpdir(), name, "postgres");
     const pid = recordedPid(cluster);
     if (pid !== undefined && isPostmasterOf(pid, cluster)) await stopPostmaster(pid);
+    // A small disk of its own may still be there; for any other folder this says no and changes nothing.
+    spawnSync("umount", [join(tmpdir(), name)]);
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

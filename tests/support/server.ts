@@ -44,6 +44,8 @@ export interface StartOptions {
   /** A free one by default. */
   port?: number;
   env?: Record<string, string>;
+  /** The build by default. */
+  program?: string;
 }
 
 /** A temporary data folder; folders of runs that were killed are cleared by the next run's global set-up. */
@@ -81,12 +83,12 @@ export function builtServer(): string {
 }
 
 /**
- * Starts the built server as its own process and resolves once it accepts events. It has the tokens ADMIN_TOKEN and
+ * Starts the server as its own process and resolves once it accepts events. It has the tokens ADMIN_TOKEN and
  * INGEST_TOKEN, and nothing of this process's environment.
  */
 export async function startServer(options: StartOptions): Promise<ServerProcess> {
   const output: string[] = [];
-  const child = spawn(process.execPath, [builtServer()], {
+  const child = spawn(process.execPath, [options.program ?? builtServer()], {
     cwd: projectRoot(),
     env: {
       NODE_ENV: "production",
