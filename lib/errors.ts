@@ -5,6 +5,7 @@ export type ErrorCode =
   | "not_found"
   | "conflict"
   | "gone"
+  | "timeout"
   | "too_large"
   | "unsupported_type"
   | "invalid"

@@ -1,67 +1,126 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AppError } from "@/lib/errors";
+import type { RawRequest } from "@/lib/runtime";
 
-export const MAX_BODY = 5 * 1024 * 1024;
-/** A body that has not arrived by then holds a connection, nothing else. */
-const BODY_TIMEOUT_MS = 30_000;
+const MIB = 1024 * 1024;
 
+export const MAX_BODY = 5 * MIB;
 /** What other gateways' exporters gather into one request; OTLP asks receivers for as much. */
-export const MAX_FOREIGN_BODY = 20 * 1024 * 1024;
+export const MAX_FOREIGN_BODY = 20 * MIB;
 
-const tooLarge = (limit: number) =>
-  new AppError("too_large", `The body is larger than ${limit / 1024 / 1024} MiB (after decompression).`);
+export interface BodyLimits {
+  /** For one body to arrive whole. */
+  arriveMs: number;
+  /** For the rest of a refused body to arrive, unread, so that its sender gets to the answer. */
+  lingerMs: number;
+  /** Bytes of all bodies that arrive or whose events wait, decompressed. */
+  inFlight: number;
+}
+
+export const BODY_LIMITS: BodyLimits = { arriveMs: 30_000, lingerMs: 5_000, inFlight: 64 * MIB };
+
+/** A body that has not arrived yet. */
+interface Arriving {
+  refuse(error: AppError): void;
+}
 
 /**
- * Reads a whole body, decompressed, up to `limit` bytes. Throws too_large, bad_request (broken gzip, aborted) or
- * unsupported_type (an encoding that is not gzip).
+ * The bodies of one process, in bounded memory. When all of them hold too much, the one that has made no progress for
+ * longest is refused, so that slow senders take no room from the others.
  */
-export function readBody(
-  request: Readable,
-  header: (name: string) => string | undefined,
-  limit = MAX_BODY,
-): Promise<Buffer> {
-  const encoding = (header("content-encoding") ?? "identity").trim().toLowerCase();
-  if (encoding !== "identity" && encoding !== "gzip" && encoding !== "x-gzip") {
-    throw new AppError(
-      "unsupported_type",
-      `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`,
-    );
+export class Bodies {
+  #held = 0;
+  /** Without progress for longest first. */
+  readonly #arriving = new Set<Arriving>();
+
+  constructor(private readonly limits: BodyLimits = BODY_LIMITS) {}
+
+  /**
+   * Reads a body whole, decompressed, up to `max` bytes, and hands it to `work`; its bytes count until that is done.
+   * Throws too_large, timeout, bad_request (broken gzip, cut off), unsupported_type (an encoding that is not gzip) or
+   * unavailable (too many bytes under way).
+   */
+  async use<T>(request: RawRequest, max: number, work: (body: Buffer) => Promise<T>): Promise<T> {
+    const { header, body: stream } = request;
+    const encoding = (header("content-encoding") ?? "identity").trim().toLowerCase();
+    if (encoding !== "identity" && encoding !== "gzip" && encoding !== "x-gzip") {
+      throw new AppError(
+        "unsupported_type",
+        `Content-Encoding: expected gzip or none, got ${encoding.slice(0, 40)}`,
+      );
+    }
+    if (Number(header("content-length") ?? 0) > max) throw tooLarge(max);
+    const body = await this.#read(stream, encoding !== "identity", max);
+    try {
+      return await work(body);
+    } finally {
+      this.#held -= body.length;
+    }
   }
-  if (Number(header("content-length") ?? 0) > limit) throw tooLarge(limit);
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const gunzip = encoding === "identity" ? undefined : createGunzip();
-    const source = gunzip === undefined ? request : request.pipe(gunzip);
-    const done = (error: AppError | null) => {
-      clearTimeout(timer);
-      source.removeListener("data", onData);
-      // What still arrives is read and dropped, so that the sender gets to read the answer.
-      if (gunzip !== undefined) request.unpipe(gunzip);
-      gunzip?.destroy();
-      if (error === null)
-        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-      else {
-        request.resume();
+
+  #read(stream: Readable, zipped: boolean, max: number): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const gunzip = zipped ? createGunzip() : undefined;
+      const source = gunzip === undefined ? stream : stream.pipe(gunzip);
+      const settle = () => {
+        clearTimeout(timer);
+        this.#arriving.delete(arriving);
+        source.removeListener("data", onData);
+        // What still arrives is read and dropped, so that the sender gets to read the answer.
+        if (gunzip !== undefined) stream.unpipe(gunzip);
+        gunzip?.destroy();
+      };
+      const refuse = (error: AppError) => {
+        settle();
+        this.#held -= size;
+        size = 0;
+        stream.resume();
         reject(error);
-      }
-    };
-    const timer = setTimeout(
-      () => done(new AppError("bad_request", "The body did not arrive within 30 s.")),
-      BODY_TIMEOUT_MS,
-    );
-    const onData = (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) done(tooLarge(limit));
-      else chunks.push(chunk);
-    };
-    source.on("data", onData);
-    source.once("end", () => done(null));
-    gunzip?.once("error", (cause) =>
-      done(new AppError("bad_request", "The body is not valid gzip.", { cause })),
-    );
-    request.once("error", (cause) => done(new AppError("bad_request", "The body was cut off.", { cause })));
-    request.once("aborted", () => done(new AppError("bad_request", "The body was cut off.")));
-  });
+      };
+      const arriving: Arriving = { refuse };
+      const timer = setTimeout(
+        () =>
+          refuse(new AppError("timeout", `The body did not arrive within ${this.limits.arriveMs / 1000} s.`)),
+        this.limits.arriveMs,
+      );
+      const onData = (chunk: Buffer) => {
+        size += chunk.length;
+        this.#held += chunk.length;
+        if (size > max) return refuse(tooLarge(max));
+        chunks.push(chunk);
+        this.#arriving.delete(arriving);
+        this.#arriving.add(arriving);
+        this.#makeRoom();
+      };
+      source.on("data", onData);
+      source.once("end", () => {
+        settle();
+        // What `use` gives back is no longer this body's to give.
+        size = 0;
+        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+      });
+      gunzip?.once("error", (cause) =>
+        refuse(new AppError("bad_request", "The body is not valid gzip.", { cause })),
+      );
+      stream.once("error", (cause) =>
+        refuse(new AppError("bad_request", "The body was cut off.", { cause })),
+      );
+      stream.once("aborted", () => refuse(new AppError("bad_request", "The body was cut off.")));
+    });
+  }
+
+  #makeRoom(): void {
+    for (const arriving of this.#arriving) {
+      if (this.#held <= this.limits.inFlight) return;
+      arriving.refuse(
+        new AppError("unavailable", "Too many bytes of requests are under way.", { retryAfterS: 1 }),
+      );
+    }
+  }
 }
+
+const tooLarge = (max: number) =>
+  new AppError("too_large", `The body is larger than ${max / MIB} MiB (after decompression).`);

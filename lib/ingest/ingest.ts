@@ -7,7 +7,7 @@ import { metrics } from "@/lib/metrics";
 import type { RawAnswer, RawRequest, Runtime } from "@/lib/runtime";
 import { speaksCloudEvents } from "./adapters/cloudevents";
 import { adapterOf } from "./adapters/registry";
-import { MAX_BODY, MAX_FOREIGN_BODY, readBody } from "./body";
+import { BODY_LIMITS, Bodies, type BodyLimits, MAX_BODY, MAX_FOREIGN_BODY } from "./body";
 import { checkEvent } from "./check";
 import { SourceCounters } from "./counters";
 import { type Endpoint, endpointOf, tokenOf } from "./endpoint";
@@ -35,8 +35,16 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-export function createIngest(runtime: Runtime, clock: () => number = Date.now): Ingest {
-  const pipeline = new Pipeline(runtime);
+/** Handed in by tests. */
+export interface IngestOptions {
+  clock?: () => number;
+  bodyLimits?: BodyLimits;
+}
+
+export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ingest {
+  const { clock = Date.now, bodyLimits = BODY_LIMITS } = options;
+  const bodies = new Bodies(bodyLimits);
+  const pipeline = new Pipeline(runtime, clock);
   const counters = new SourceCounters(runtime.db.pool);
   runtime.changed.subscribe(({ entity, id }) => {
     if (entity === "key") pipeline.store.keys.forget(Number(id));
@@ -95,8 +103,10 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
       throw new AppError("forbidden", "This source takes its gateway's signed deliveries only.");
     }
     const idempotencyKey = idempotencyKeyOf(request.header("idempotency-key"));
-    const body = await readBody(request.body, request.header, MAX_BODY);
-    const result = await accept(source, nativeRecords(body, request.header("content-type")), idempotencyKey);
+    const type = request.header("content-type");
+    const result = await bodies.use(request, MAX_BODY, async (body) =>
+      accept(source, nativeRecords(body, type), idempotencyKey),
+    );
     const allRejected = result.rejected > 0 && result.accepted === 0 && result.duplicates === 0;
     return answerOf(allRejected ? 422 : 200, "application/json", JSON.stringify(result));
   };
@@ -105,17 +115,19 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
   const foreign = async (
     source: IngestSource,
     { format, path }: Endpoint & { format: Exclude<Endpoint["format"], "native"> },
-    { method, header, search, body: stream }: RawRequest,
+    request: RawRequest,
   ): Promise<RawAnswer> => {
+    const { method, header, search } = request;
     const adapter = format === "auto" ? undefined : adapterOf(format);
     const greeting = adapter?.greeting?.(header, new URLSearchParams(search)) ?? {};
     // Senders look whether somebody is there before they send.
     if (method !== "POST") return answerOf(200, null, "", greeting);
-    const body = await readBody(stream, header, MAX_FOREIGN_BODY);
-    const opened = openForeign(format, { path, header, body }, source);
-    const result = await accept(source, opened.records, null);
-    const { type, body: text, headers } = opened.answer(result, clock());
-    return answerOf(200, type, text, { ...headers, ...greeting });
+    return bodies.use(request, MAX_FOREIGN_BODY, async (body) => {
+      const opened = openForeign(format, { path, header, body }, source);
+      const result = await accept(source, opened.records, null);
+      const { type, body: text, headers } = opened.answer(result, clock());
+      return answerOf(200, type, text, { ...headers, ...greeting });
+    });
   };
 
   const answer = async (endpoint: Endpoint, request: RawRequest): Promise<RawAnswer> => {
@@ -156,8 +168,7 @@ export function createIngest(runtime: Runtime, clock: () => number = Date.now): 
       if (answered === null) return false;
       void answered.then((found) => {
         send(response, found);
-        // The rest of a refused body is dropped rather than read to its end.
-        if (!request.complete) request.resume();
+        dropRest(request, bodyLimits.lingerMs);
       });
       return true;
     },
@@ -200,6 +211,14 @@ const answerOf = (
   headers: type === null ? headers : { ...headers, "content-type": type },
   body,
 });
+
+/** What a refused body still sends is dropped; one that goes on and on loses its connection. */
+function dropRest(request: IncomingMessage, forMs: number): void {
+  if (request.complete) return;
+  request.resume();
+  const timer = setTimeout(() => request.destroy(), forMs);
+  request.once("close", () => clearTimeout(timer));
+}
 
 function send(response: ServerResponse, { status, headers, body }: RawAnswer): void {
   if (response.headersSent || response.destroyed) return;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPool } from "@/lib/db/pool";
 import { postEvents } from "../support/ingest";
-import { memoryOf } from "../support/processes";
 import {
   createInstallation,
   type Installation,

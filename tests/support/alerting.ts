@@ -42,7 +42,7 @@ export async function scene(runtime: Runtime): Promise<Scene> {
   const stage: Scene = {
     // Whole minutes make expectations readable; an hour back leaves room for the clock to move.
     now: floorBucket(Date.now() - 3_600 * SECOND, 60 * SECOND) + 3 * SECOND,
-    ingest: createIngest(runtime, () => stage.now),
+    ingest: createIngest(runtime, { clock: () => stage.now }),
     pass(seconds) {
       stage.now += seconds * SECOND;
       return stage.now;

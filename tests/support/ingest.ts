@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { hashToken, newId, newToken } from "@/lib/crypto";
-import { createIngest, type Ingest } from "@/lib/ingest/ingest";
+import { createIngest, type Ingest, type IngestOptions } from "@/lib/ingest/ingest";
 import type { Runtime } from "@/lib/runtime";
 import { createRuntime } from "./database";
 
@@ -53,10 +53,13 @@ export async function createSourceRow(runtime: Runtime, id: number, name: string
 }
 
 /** The ingest endpoint on a loopback port, in front of nothing. */
-export async function startIngest(runtime: Runtime, clock?: () => number): Promise<IngestServer> {
-  const sourceId = 7001;
-  const token = await createSourceRow(runtime, sourceId, "gateway");
-  const ingest = createIngest(runtime, clock);
+export async function startIngest(
+  runtime: Runtime,
+  options: IngestOptions = {},
+  sourceId = 7001,
+): Promise<IngestServer> {
+  const token = await createSourceRow(runtime, sourceId, `gateway ${sourceId}`);
+  const ingest = createIngest(runtime, options);
   const server = createServer((request, response) => {
     if (!ingest.handle(request, response)) response.writeHead(404).end();
   });

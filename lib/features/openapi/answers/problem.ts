@@ -8,6 +8,7 @@ const CODES = [
   "not_found",
   "conflict",
   "gone",
+  "timeout",
   "too_large",
   "unsupported_type",
   "invalid",
