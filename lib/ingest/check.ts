@@ -11,6 +11,7 @@ import {
   clientIp,
   FieldError,
   type Fields,
+  faultOf,
   integer,
   isObject,
   label,
@@ -171,9 +172,17 @@ function errorField(raw: Fields): unknown {
   if (typeof value !== "string" && !isObject(value)) {
     throw new FieldError("error", `expected a string or an object, got ${sent(value)}`);
   }
-  const size = Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value));
+  const size = typeof value === "string" ? Buffer.byteLength(value) : sizeOf(value);
   if (size > MAX_ERROR) throw new FieldError("error", `expected at most 8 KiB, got ${size} bytes`);
   return value;
+}
+
+function sizeOf(error: Fields): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(error));
+  } catch (cause) {
+    throw new FieldError("error", `expected at most 8 KiB: ${faultOf(cause).message}`);
+  }
 }
 
 function ratelimitField(raw: Fields): StatedLimit[] | null {

@@ -10,6 +10,18 @@ export class FieldError extends Error {
   }
 }
 
+/**
+ * What is wrong with a record, of whatever its checks threw. Nesting that no call has, which uses up the stack, is a fault
+ * of the record too; any other error is thrown on.
+ */
+export function faultOf(error: unknown): FieldError {
+  if (error instanceof FieldError) return error;
+  if (error instanceof RangeError && /call stack/.test(error.message)) {
+    return new FieldError("", "is nested too deeply");
+  }
+  throw error;
+}
+
 /** Labels longer than this are cut: they name things, they are not content. */
 const LABEL_LENGTH = 512;
 

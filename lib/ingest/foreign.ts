@@ -7,7 +7,7 @@ import { ADAPTERS, adapterOf, claimant, recogniser } from "./adapters/registry";
 import { shippedRecord } from "./adapters/shipped";
 import { contentId, Occurrences } from "./content-id";
 import type { IngestResult } from "./event";
-import { FieldError, type Fields, isObject } from "./fields";
+import { FieldError, type Fields, faultOf, isObject } from "./fields";
 import { looseRecords, type RawRecord } from "./records";
 
 /** The name of a source's own key, to which calls belong that name neither key nor consumer. */
@@ -56,8 +56,8 @@ function envelope(adapter: Adapter, delivery: Delivery): RawRecord[] {
   try {
     return adapter.records?.(delivery) ?? [];
   } catch (error) {
-    if (!(error instanceof FieldError)) throw error;
-    return [{ index: 0, fault: error.message, field: error.field }];
+    const { field, message } = faultOf(error);
+    return [{ index: 0, fault: message, field }];
   }
 }
 
@@ -107,10 +107,8 @@ function nativeFrom(
         return { index, value: native, given: value, once: one.once === true };
       });
     } catch (error) {
-      // The stack is what a record that is nested a hundred thousand times runs out of.
-      if (error instanceof RangeError) return { index, fault: "is nested too deeply" };
-      if (!(error instanceof FieldError)) throw error;
-      return { index, fault: error.message, field: error.field, given: value };
+      const { field, message } = faultOf(error);
+      return { index, fault: message, field, given: value };
     }
   });
 }

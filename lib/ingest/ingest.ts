@@ -12,7 +12,7 @@ import { checkEvent } from "./check";
 import { SourceCounters } from "./counters";
 import { type Endpoint, endpointOf, tokenOf } from "./endpoint";
 import type { CheckedEvent, IngestResult, Rejection } from "./event";
-import { FieldError } from "./fields";
+import { faultOf } from "./fields";
 import { openForeign } from "./foreign";
 import { nativeRecords } from "./native";
 import { Pipeline } from "./pipeline";
@@ -81,8 +81,8 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
         events.push(record.once === true ? { ...event, receipt: event.named } : event);
         last = record;
       } catch (error) {
-        if (!(error instanceof FieldError)) throw error;
-        reject(record, error.field, error.message);
+        const { field, message } = faultOf(error);
+        reject(record, field, message);
       }
     }
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);

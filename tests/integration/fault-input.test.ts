@@ -81,6 +81,27 @@ describe("hostile records are named and spoil no other", () => {
   });
 });
 
+test("nesting without end in what other gateways send spoils no other record", async () => {
+  const deep = `{"request":{"uri":"/v1","extra":${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}}}`;
+  const plain = '{"key":"sk-deep-abcdefghijkl"}';
+  const answer = await fetch(`${server.url}/api/v1/ingest/auto/${server.token}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: `[${plain},${deep},${plain}]`,
+  });
+  expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+    status: 200,
+    body: { accepted: 2, rejected: 1, errors: [{ index: 1 }] },
+  });
+  expect(await count()).toBe(2);
+});
+
+test("what is ignored may be nested as it likes", async () => {
+  const extra = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  const raw = `{"key":"sk-extra-abcdefghijkl","extra":${extra}}`;
+  expect(await server.post(null, { raw })).toMatchObject({ status: 200, body: { accepted: 1 } });
+});
+
 describe("duplicates", () => {
   test("an id counts once within a request, across requests and across both at once", async () => {
     const time = Date.now() - 30_000;

@@ -52,4 +52,4 @@ test("nothing acknowledged is lost or doubled when Postgres is killed under load
       await running(killed);
     },
   });
-}, 300_000);
+}, 600_000);

@@ -32,4 +32,4 @@ test("nothing acknowledged is lost or doubled when the server is killed under lo
       server = await startServer({ dataDir, port, program });
     },
   });
-}, 300_000);
+}, 600_000);

@@ -63,6 +63,8 @@ export async function startIngest(
   const server = createServer((request, response) => {
     if (!ingest.handle(request, response)) response.writeHead(404).end();
   });
+  // On a busy machine a test may pause for longer than Node keeps an idle connection, and lose the race for it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
