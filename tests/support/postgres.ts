@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { recordedPid, stopPostmaster } from "@/lib/server/postgres/leftover";
 import { startPostgres } from "@/lib/server/postgres/postgres";
 import { isAlive, isPostmasterOf } from "@/lib/server/process";
 import { bundle } from "./bundle";
+import { unmountLeftover } from "./small-disk";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -39,8 +39,7 @@ async function removeLeftovers(): Promise<void> {
     const cluster = join(tmpdir(), name, "postgres");
     const pid = recordedPid(cluster);
     if (pid !== undefined && isPostmasterOf(pid, cluster)) await stopPostmaster(pid);
-    // A small disk of its own may still be there; for any other folder this says no and changes nothing.
-    spawnSync("umount", [join(tmpdir(), name)]);
+    unmountLeftover(join(tmpdir(), name));
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }

@@ -38,10 +38,17 @@ function writeUntilFull(fd: number, block: Buffer): void {
   }
 }
 
-function run(command: string, args: string[]): void {
-  const { error, status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+/** Gives up the disk that a killed run left at `dir`; any other folder stays as it is. */
+export function unmountLeftover(dir: string): void {
+  command("umount", [dir]);
+}
+
+const command = (name: string, args: string[]) => spawnSync(name, args, { encoding: "utf8" });
+
+function run(name: string, args: string[]): void {
+  const { error, status, stderr } = command(name, args);
   if (error !== undefined || status !== 0)
     throw new Error(
-      `The test of a full disk needs a tmpfs of its own, so it runs as root with CAP_SYS_ADMIN: ${command} failed: ${error?.message ?? stderr.trim()}`,
+      `The test of a full disk needs a tmpfs of its own, so it runs as root with CAP_SYS_ADMIN: ${name} failed: ${error?.message ?? stderr.trim()}`,
     );
 }
