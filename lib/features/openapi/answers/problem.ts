@@ -38,6 +38,7 @@ export const PROBLEMS: Record<number, string> = {
   401: "No session, no token, or one that is not known or was revoked.",
   403: "The role is not enough, or a browser sent the request from another site.",
   404: "There is none.",
+  408: "The body did not arrive in time.",
   409: "It contradicts what is there: a name is taken, something is under way.",
   413: "Too large.",
   415: "Another Content-Type or Content-Encoding is needed.",

@@ -44,6 +44,7 @@ export const ingestPaths: Paths = {
         description:
           'One event, an array, `{"events": […]}`, or NDJSON (`application/x-ndjson`); gzip is accepted. At most 5 MiB after decompression and 10,000 events. The answer comes after the commit. Events without `id` take `<Idempotency-Key>/<index>` when that header is sent.',
         access: "ingest",
+        problems: [408],
         body: {
           schema: z.union([
             ingestEventSchema,
