@@ -67,6 +67,19 @@ test("without Postgres the answer is 503 and nothing is stored; with it back, al
   await runtime.db.pool.query("TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, event_receipt");
 });
 
+test("a table that finds no room is answered at once, and nothing of the request is stored", async () => {
+  await runtime.db.pool.query(`
+    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER no_room BEFORE INSERT ON usage_hour FOR EACH ROW EXECUTE FUNCTION no_room()`);
+  const refused = await server.post(events(100, 3));
+  expect(refused).toMatchObject({ status: 503, body: { detail: "The database's disk is full." } });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  await runtime.db.pool.query("DROP FUNCTION no_room CASCADE");
+  expect(await server.post(events(100, 3))).toMatchObject({ body: { accepted: 3, duplicates: 0 } });
+  await runtime.db.pool.query("TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, event_receipt");
+});
+
 test("clients that retry through stops of Postgres lose nothing and double nothing", async () => {
   const load = startLoad({ url: server.url, token: server.token, seed: "outage" });
   for (let round = 0; round < 3; round++) {

@@ -24,7 +24,7 @@ export async function expectNothingLost({ installation, url, seed, kill }: KillO
   const random = createRandom(seed);
   const load = startLoad({ url, token: INGEST_TOKEN, seed, batch: 900 });
   for (let kills = 0; kills < KILLS; kills++) {
-    await load.acknowledged(1 + random.integer(4_000));
+    await load.acknowledged(1 + random.integer(2_500));
     // A moment of its own: right after an answer, the next flush has always just begun.
     await pause(random.integer(40));
     await kill();
