@@ -192,6 +192,22 @@ describe("breakdowns", () => {
     }
   });
 
+  test("tell at most 500 values apart over all hours and keys", async () => {
+    const sent = Array.from({ length: 600 }, (_, i) => ({
+      key: `sk-${i % 15}`,
+      time: START,
+      client_ip: `10.0.${i % 3}.${Math.floor(i / 3)}`,
+    }));
+    await post([...sent, ...sent.slice(0, 400)]);
+    const read = async () => Object.entries(await usage({ ...hour, group_by: "client_ip" }));
+    const before = await read();
+    expect(before).toHaveLength(501);
+    expect(before.filter(([, value]) => value === 2)).toHaveLength(400);
+    expect(Object.fromEntries(before)["requests (other) 0"]).toBe(100);
+    await sealAll();
+    expect(Object.fromEntries(await read())).toEqual(Object.fromEntries(before));
+  });
+
   test("tell no status from a status of 0", async () => {
     await post([
       { key: "sk-a", time: START },

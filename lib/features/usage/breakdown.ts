@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { eventsKeptFrom } from "@/lib/db/partitions";
+import { OTHER } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { countDistinct, mergeSketches, SKETCH_SIZE, type Sketch } from "@/lib/domain/usage/sketch";
-import type { UsageTotals } from "@/lib/domain/usage/totals";
+import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import { eventColumns } from "./event-totals";
 import { countedEvents, type Dimension, dimensionCode, eventsOf, foldedEvents, groupOf } from "./folded";
@@ -15,6 +16,9 @@ import {
   totalsOf,
   type UsageFilter,
 } from "./totals";
+
+/** Groups told apart over all keys and hours together. */
+const MOST_GROUPS = 500;
 
 /** Whose use breakdowns tell: they are not kept by source and consumer, which the tiers are. */
 export type KeyFilter = Omit<UsageFilter, "sourceId" | "consumerId">;
@@ -64,7 +68,33 @@ export async function readBreakdown(
     points.set(row.bucket, totalsOf(row));
     series.set(row.group_id, points);
   }
-  return series;
+  return largest(series);
+}
+
+type Series = Map<string | null, Map<number, UsageTotals>>;
+
+/** The groups with the most requests, the rest added up as OTHER. */
+export function largest(series: Series): Series {
+  if (series.size <= MOST_GROUPS) return series;
+  const other = String(OTHER);
+  const requests = (points: Map<number, UsageTotals>) =>
+    [...points.values()].reduce((sum, totals) => sum + totals.requests, 0);
+  const bySize = [...series]
+    .filter(([group]) => group !== null && group !== other)
+    .map(([group, points]) => ({ group, points, requests: requests(points) }))
+    .sort((a, b) => b.requests - a.requests || (String(a.group) < String(b.group) ? -1 : 1));
+  const rest = series.get(other) ?? new Map<number, UsageTotals>();
+  const kept: Series = new Map(bySize.slice(0, MOST_GROUPS).map(({ group, points }) => [group, points]));
+  for (const { points } of bySize.slice(MOST_GROUPS)) {
+    for (const [at, totals] of points) {
+      const sum = rest.get(at);
+      rest.set(at, sum === undefined ? totals : addTotals(sum, totals));
+    }
+  }
+  const none = series.get(null);
+  if (none !== undefined) kept.set(null, none);
+  if (rest.size > 0) kept.set(other, rest);
+  return kept;
 }
 
 /** Distinct client addresses by step: exact below the size of a sketch. Steps without an address are left out. */

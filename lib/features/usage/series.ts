@@ -6,7 +6,7 @@ import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
-import { readBreakdown, readDistinctAddresses } from "./breakdown";
+import { largest, readBreakdown, readDistinctAddresses } from "./breakdown";
 import { readEventSeries } from "./event-totals";
 import { ALL_DIMENSIONS, type Dimension } from "./folded";
 import { type GroupBy, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
@@ -101,7 +101,8 @@ async function readGroups(
       filter,
     );
     return mapBuckets(
-      totals,
+      // With addresses counted by group, folding groups would count some twice.
+      distinct ? totals : largest(totals),
       (bucket, id, at) => (name) =>
         isTotalsMetric(name) ? metricValue(name, bucket) : (distinctIps.get(id)?.get(at) ?? null),
     );
