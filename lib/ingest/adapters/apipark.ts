@@ -4,11 +4,10 @@ import {
   address,
   at,
   errorBody,
-  firstOf,
+  firstInstant,
   firstText,
   headers,
   httpStatus,
-  instant,
   int,
   num,
   routeOf,
@@ -89,7 +88,7 @@ function eventsOf(record: Fields): NativeEvent[] {
   if (id === undefined && status === undefined && attempts.length === 0)
     throw new FieldError("", "is no access log of Apinto: expected at least request_id or status");
 
-  const time = firstOf(fields, instant, "msec", "time_iso8601", "timestamp");
+  const time = firstInstant(fields, "msec", "time_iso8601", "timestamp");
   const answering = answeringOf(fields, attempts);
   const caller = text(fields.authorization);
   const response_headers = responseHeaders(fields);

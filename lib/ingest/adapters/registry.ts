@@ -1,11 +1,13 @@
 import type { Fields } from "../fields";
 import type { Adapter, Delivery, ForeignFormat } from "./adapter";
 import { apipark } from "./apipark";
+import { apisix } from "./apisix";
 import { cloudevents } from "./cloudevents";
 import { envoy } from "./envoy";
 import { firehose } from "./firehose";
 import { helicone } from "./helicone";
 import { kong } from "./kong";
+import { litellm } from "./litellm";
 import { nginx } from "./nginx";
 import { otlp } from "./otlp/otlp";
 import { portkey } from "./portkey";
@@ -19,7 +21,9 @@ export const ADAPTERS: readonly Adapter[] = [
   cloudevents,
   firehose,
   apipark,
+  litellm,
   kong,
+  apisix,
   portkey,
   tyk,
   helicone,
