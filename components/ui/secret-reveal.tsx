@@ -6,8 +6,20 @@ import { CopyButton } from "./copy-button";
 import { IconButton } from "./icon-button";
 
 /** A token that is shown this once: hidden from shoulders until asked for, ready to copy. */
-export function SecretReveal({ secret, label }: { secret: string; label: string }) {
-  const [shown, setShown] = useState(false);
+export function SecretReveal({
+  secret,
+  label,
+  shown: steered,
+  onShownChange,
+}: {
+  secret: string;
+  label: string;
+  /** Given where other parts of the page hide and show the secret together with this one. */
+  shown?: boolean;
+  onShownChange?: (shown: boolean) => void;
+}) {
+  const [own, setOwn] = useState(false);
+  const shown = steered ?? own;
   return (
     <div>
       <div className="control-box flex items-center gap-1 py-1 pr-1 pl-2.5">
@@ -19,7 +31,7 @@ export function SecretReveal({ secret, label }: { secret: string; label: string 
           label={shown ? "Hide" : "Show"}
           icon={shown ? <EyeOff /> : <Eye />}
           size="sm"
-          onClick={() => setShown(!shown)}
+          onClick={() => (onShownChange ?? setOwn)(!shown)}
         />
         <CopyButton text={secret} label={`Copy the ${label.toLowerCase()}`} />
       </div>

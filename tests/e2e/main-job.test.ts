@@ -84,15 +84,16 @@ test("the set-up link creates the first admin and signs in", async () => {
 
 test("a source gives its token once and shows the first event", async () => {
   await page.goto(`${server.url}/sources`);
-  await page.getByRole("button", { name: "Add source" }).first().click();
+  await page.getByRole("link", { name: "Add source" }).click();
+  await page.getByRole("link", { name: "Your own code" }).click();
   await page.getByLabel("Name").fill("litellm-prod");
-  await page.getByRole("dialog").getByRole("button", { name: "Add source" }).click();
-  await page.getByRole("dialog").getByText("litellm-prod is ready to receive").waitFor();
+  await page.getByRole("button", { name: "Add source" }).click();
+  await page.getByRole("heading", { name: "Connect litellm-prod" }).waitFor();
   await page.getByRole("button", { name: "Show", exact: true }).click();
   const shown = (await page.getByTestId("secret").textContent()) ?? "";
   token = /kgi_[\w-]+/.exec(shown)?.[0] ?? "";
   await post(calls(1));
-  await page.getByRole("dialog").getByText("The first event has arrived.").waitFor();
+  await page.getByText("The first event has arrived.").waitFor();
 });
 
 test("the overview moves while it is open", async () => {

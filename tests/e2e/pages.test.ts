@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, startBrowser } from "../support/browser";
+import { faultsOf, isReady, violations } from "../support/page-checks";
 import {
   ADMIN_TOKEN,
   createInstallation,
@@ -18,8 +17,6 @@ import {
 const EMAIL = "admin@example.com";
 const PASSWORD = "correct horse battery staple";
 const HOSTILE = `<img src=x onerror=alert(1)>\u202e${"long ".repeat(300)}`;
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let installation: Installation;
 let server: ServerProcess;
@@ -126,6 +123,7 @@ async function furnish(): Promise<void> {
     mailbox: "/mailbox",
     sources: "/sources",
     source: `/sources/${source?.id}`,
+    "new source": "/sources/new",
     settings: "/settings",
     people: "/settings/people",
     tokens: "/settings/tokens",
@@ -157,27 +155,6 @@ async function signIn(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
 
-interface Violation {
-  id: string;
-  nodes: { html: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    return (await run.run()).violations;
-  });
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
-}
-
-/** No skeleton is left, and React owns every control, which is when they get their names. */
-function isReady(): boolean {
-  const owned = (element: Element) => Object.keys(element).some((name) => name.startsWith("__reactFiber"));
-  const controls = document.querySelectorAll("main button, main input, main select, main [role]");
-  return document.querySelector(".animate-pulse") === null && [...controls].every(owned);
-}
-
 describe.each([
   { look: "light", options: {} },
   { look: "dark", options: { dark: true } },
@@ -189,11 +166,7 @@ describe.each([
     const faults: string[] = [];
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(`${server.url}${path}`);
-      await page.getByRole("main").getByRole("heading", { level: 1 }).first().waitFor();
-      await page.waitForFunction(isReady);
-      for (const violation of await violations(page)) faults.push(`${name}: ${violation}`);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+      faults.push(...(await faultsOf(page, name)));
     }
     expect(faults).toEqual([]);
     expect(browser.problems).toEqual([]);

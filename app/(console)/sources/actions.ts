@@ -14,7 +14,7 @@ export async function addSource(input: unknown): Promise<ActionResult<SourceWith
   return runAction((actor) => createSource({ actor, input }));
 }
 
-export async function renameSource(id: string, input: unknown): Promise<ActionResult<SourceDto>> {
+export async function saveSource(id: string, input: unknown): Promise<ActionResult<SourceDto>> {
   return runAction((actor) => updateSource({ actor, id: String(id), input }));
 }
 

@@ -1,17 +1,17 @@
-import { Radio } from "lucide-react";
+import { Plus, Radio } from "lucide-react";
 import type { Metadata } from "next";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
+import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { hasRole } from "@/lib/domain/access/actor";
-import { env } from "@/lib/env";
 import { listSources } from "@/lib/features/sources/queries";
 import { currentActor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
-import { AddSource } from "./_components/add-source";
+import { guides } from "./_components/guides";
 import { SourceTable } from "./_components/source-table";
 
 export const metadata: Metadata = { title: "Sources" };
@@ -21,25 +21,30 @@ export default async function SourcesPage({ searchParams }: { searchParams: Sear
   const { cursor } = await readSearch(searchParams);
   const { data: sources, next_cursor } = await listed(listSources({ cursor }), "/sources");
   const canWrite = hasRole(actor, "operator");
-  const { appUrl, appUrlGiven } = env();
-  const add = canWrite && <AddSource appUrl={appUrlGiven ? appUrl : null} />;
+  const add = canWrite && (
+    <ButtonLink href="/sources/new" variant="primary" icon={<Plus aria-hidden />}>
+      Add source
+    </ButtonLink>
+  );
+  const { gateways, others } = guides();
+  const titles = Object.fromEntries([...gateways, ...others].map(({ format, title }) => [format, title]));
   return (
     <>
       <RefreshOnChange entities={["source"]} usage />
       <PageHeader
         title="Sources"
         description="The gateways that report their API calls here."
-        actions={add}
+        actions={sources.length > 0 && add}
       />
       <Card padded={false}>
         {sources.length === 0 ? (
-          <EmptyState icon={<Radio aria-hidden />} title="No gateway reports yet">
+          <EmptyState icon={<Radio aria-hidden />} title="No gateway reports yet" action={add}>
             {canWrite
-              ? "Add a source to get its ingest token and a command that sends a first event."
+              ? "Choose a gateway, paste its configuration, and watch the first event arrive."
               : "An operator can add a source, which gives the gateway its ingest token."}
           </EmptyState>
         ) : (
-          <SourceTable sources={sources} />
+          <SourceTable sources={sources} titles={titles} />
         )}
         <Pagination
           firstHref="/sources"

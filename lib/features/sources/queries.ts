@@ -83,6 +83,18 @@ export async function getSource(id: string): Promise<SourceDto> {
   return toDto(row, rates.get(number) ?? 0);
 }
 
+/** `name`, or where a source has it already `name-2`, `name-3` … */
+export async function freeSourceName(name: string): Promise<string> {
+  const rows = await runtime().db.prisma.source.findMany({
+    where: { name: { startsWith: name } },
+    select: { name: true },
+  });
+  const taken = new Set(rows.map((row) => row.name));
+  let free = name;
+  for (let n = 2; taken.has(free); n++) free = `${name}-${n}`;
+  return free;
+}
+
 export const noSource = (id: string): AppError =>
   new AppError("not_found", `There is no source ${id.slice(0, 40)}.`);
 

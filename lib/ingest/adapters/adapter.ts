@@ -74,7 +74,11 @@ export interface Adapter {
   format: ForeignFormat;
   /** What people call the gateway. */
   title: string;
+  /** What it is, or how it sends, in a line of at most 70 characters. */
+  about?: string;
   setup: readonly SetupStep[];
+  /** Paths that are worth a source's `key_from`: where its records may carry the caller's own key. */
+  keyPaths?: readonly { path: string; what: string }[];
   /** Whether a record has this gateway's shape; asked when a source's format is `auto`. */
   recognises(record: Fields): boolean;
   /** Whether a whole delivery is this sender's own envelope; asked by `auto` before any record is read. */

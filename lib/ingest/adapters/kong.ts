@@ -18,6 +18,7 @@ import {
 export const kong: Adapter = {
   format: "kong",
   title: "Kong Gateway",
+  about: "API and AI gateway; its HTTP Log plugin posts each call",
   setup: [
     {
       title: "Add the HTTP Log plugin to every service, through the Admin API",
@@ -44,6 +45,7 @@ export const kong: Adapter = {
         log_statistics: true`,
     },
   ],
+  keyPaths: [{ path: "request.headers.apikey", what: "The key that the caller sent, where it is a header" }],
   recognises: (record) =>
     isObject(record.latencies) && isObject(record.request) && typeof record.started_at === "number",
   events: (record) => [callOf(record)],

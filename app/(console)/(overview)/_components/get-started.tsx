@@ -1,20 +1,16 @@
 "use client";
 
 import { Radio, Unplug } from "lucide-react";
-import { useSyncExternalStore } from "react";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CodeBlock } from "@/components/ui/code-block";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Spinner } from "@/components/ui/spinner";
+import { useOrigin } from "@/components/ui/use-origin";
 
 /** What stands on the overview until the first event: how to send one. */
 export function GetStarted({ hasSources, canWrite }: { hasSources: boolean; canWrite: boolean }) {
-  const origin = useSyncExternalStore(
-    () => () => {},
-    () => window.location.origin,
-    () => "http://localhost:3000",
-  );
+  const origin = useOrigin();
   const sample = `curl ${origin}/api/v1/events \\
   -H "Authorization: Bearer $KEYGAUGE_TOKEN" \\
   -H "Content-Type: application/json" \\
@@ -27,7 +23,7 @@ export function GetStarted({ hasSources, canWrite }: { hasSources: boolean; canW
         title={hasSources ? "Waiting for the first event" : "Nothing sends events yet"}
         action={
           canWrite && (
-            <ButtonLink href="/sources" variant="primary">
+            <ButtonLink href={hasSources ? "/sources" : "/sources/new"} variant="primary">
               {hasSources ? "Open the sources" : "Create a source"}
             </ButtonLink>
           )

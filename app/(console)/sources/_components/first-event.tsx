@@ -1,65 +1,110 @@
 "use client";
 
-import { CircleCheck, CircleX } from "lucide-react";
-import { useEffect, useState } from "react";
+import { CircleCheck, CircleX, Radio } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { RejectView, SampleView } from "@/components/sources/sample-view";
+import { cn } from "@/components/ui/cn";
 import { Spinner } from "@/components/ui/spinner";
 import { TextLink } from "@/components/ui/text-link";
-import type { SourceDto } from "@/lib/features/sources/schemas";
+import type { RejectSample, SourceDto, SourceSample } from "@/lib/features/sources/schemas";
 import { formatNumber } from "@/lib/format";
 
 const ASK_EVERY_MS = 1_000;
 
-/** Waits in front of the reader until an event of this source arrives, or says why one was rejected. */
-export function FirstEvent({ source }: { source: { id: string; accepted: number; rejected: number } }) {
-  const seen = useSource(source.id);
-  const accepted = seen === null ? 0 : seen.accepted - source.accepted;
-  const rejected = seen === null ? 0 : seen.rejected - source.rejected;
-  const reject = rejected > 0 ? seen?.rejects[0] : undefined;
+/** A source and what it had sent before. */
+export type Since = Pick<SourceDto, "id" | "accepted" | "duplicates" | "rejected">;
+
+/** Waits in front of the reader until something of this source arrives, and shows it as received and as understood. */
+export function FirstEvent({ source, className }: { source: Since; className?: string }) {
+  const { sample, reject, taken, rejected } = useArrivals(source);
   return (
-    <div role="status" className="flex min-h-15 items-center gap-3 rounded-lg border bg-sunken px-3.5 py-2.5">
-      {accepted > 0 ? (
-        <>
-          <CircleCheck aria-hidden className="size-[18px] shrink-0 text-ok-text" />
-          <p>
+    <section
+      aria-label="First event"
+      className={cn("min-w-0 overflow-hidden rounded-xl border bg-surface shadow-sm", className)}
+    >
+      <div role="status" className="flex min-h-14 items-center gap-3 border-b px-4 py-2.5">
+        {sample !== null ? (
+          <Said icon={<CircleCheck aria-hidden className="text-ok-text" />}>
             <span className="font-medium">
-              {accepted === 1
-                ? "The first event has arrived."
-                : `${formatNumber(accepted)} events have arrived.`}
+              {taken === 1 ? "The first event has arrived." : `${formatNumber(taken)} events have arrived.`}
             </span>{" "}
-            <TextLink href="/keys">See its key</TextLink>
-          </p>
-        </>
-      ) : reject !== undefined ? (
-        <>
-          <CircleX aria-hidden className="size-[18px] shrink-0 text-exhausted-text" />
-          <p className="foreign-text">
-            <span className="font-medium">An event arrived and was rejected.</span> {reject.field}:{" "}
-            {reject.message}
-          </p>
-        </>
-      ) : (
-        <>
-          <Spinner className="size-[18px] shrink-0 text-accent-text" />
-          <p>
-            <span className="font-medium">Waiting for an event.</span>{" "}
+            <TextLink href={`/keys/${sample.understood.key.id}`}>See its key</TextLink>
+            {rejected > 0 && (
+              <span className="text-fg-2"> · {formatNumber(rejected)} rejected, see the source's page</span>
+            )}
+          </Said>
+        ) : reject !== null ? (
+          <Said icon={<CircleX aria-hidden className="text-exhausted-text" />}>
+            <span className="font-medium">An event arrived and was rejected.</span>{" "}
+            <span className="text-fg-2">The next one may be better: this page keeps waiting.</span>
+          </Said>
+        ) : (
+          <Said icon={<Spinner className="text-accent-text" />}>
+            <span className="font-medium">Waiting for the first event.</span>{" "}
             <span className="text-fg-2">It shows up here as soon as it is stored.</span>
-          </p>
-        </>
+          </Said>
+        )}
+      </div>
+      {sample !== null ? (
+        <SampleView sample={sample} />
+      ) : reject !== null ? (
+        <RejectView reject={reject} />
+      ) : (
+        <div aria-hidden className="grid sm:grid-cols-2 sm:divide-x">
+          <Empty>As received</Empty>
+          <Empty>As understood</Empty>
+        </div>
       )}
+    </section>
+  );
+}
+
+function Said({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <span className="shrink-0 [&_svg]:size-[18px]">{icon}</span>
+      <p className="min-w-0">{children}</p>
+    </>
+  );
+}
+
+function Empty({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex h-40 flex-col px-4 py-3 sm:h-80">
+      <p className="text-fg-3 text-xs">{children}</p>
+      <Radio className="m-auto size-5 text-fg-3 opacity-40" />
     </div>
   );
 }
 
-/** The source as the API sees it, asked for again and again while the page is looked at. */
-function useSource(id: string): SourceDto | null {
-  const [source, setSource] = useState<SourceDto | null>(null);
+interface Arrivals {
+  /** The first that was understood; it stays while others follow. */
+  sample: SourceSample | null;
+  reject: RejectSample | null;
+  taken: number;
+  rejected: number;
+}
+
+/** What has come since, asked for again and again while the page is looked at. */
+function useArrivals({ id, accepted, duplicates, rejected }: Since): Arrivals {
+  const [arrivals, setArrivals] = useState<Arrivals>({ sample: null, reject: null, taken: 0, rejected: 0 });
   useEffect(() => {
     const gone = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    function note(source: SourceDto) {
+      const taken = source.accepted + source.duplicates - accepted - duplicates;
+      const refused = source.rejected - rejected;
+      setArrivals((before) => ({
+        sample: before.sample ?? (taken > 0 ? source.sample : null),
+        reject: refused > 0 ? (source.rejects[0] ?? null) : null,
+        taken,
+        rejected: refused,
+      }));
+    }
     async function look() {
       try {
         const response = await fetch(`/api/v1/sources/${id}`, { signal: gone.signal });
-        if (response.ok) setSource((await response.json()) as SourceDto);
+        if (response.ok) note((await response.json()) as SourceDto);
       } catch {
         // Asked again in a moment.
       }
@@ -70,6 +115,6 @@ function useSource(id: string): SourceDto | null {
       gone.abort();
       clearTimeout(timer);
     };
-  }, [id]);
-  return source;
+  }, [id, accepted, duplicates, rejected]);
+  return arrivals;
 }

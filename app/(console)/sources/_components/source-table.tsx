@@ -5,7 +5,14 @@ import { TextLink } from "@/components/ui/text-link";
 import type { SourceDto } from "@/lib/features/sources/schemas";
 import { formatMagnitude, formatNumber } from "@/lib/format";
 
-export function SourceTable({ sources }: { sources: readonly SourceDto[] }) {
+/** `titles` are what people call the formats. */
+export function SourceTable({
+  sources,
+  titles,
+}: {
+  sources: readonly SourceDto[];
+  titles: Readonly<Record<string, string>>;
+}) {
   return (
     <Table caption="Sources">
       <TableHead>
@@ -29,7 +36,7 @@ export function SourceTable({ sources }: { sources: readonly SourceDto[] }) {
               >
                 {source.name}
               </TextLink>
-              <span className="text-fg-3 text-xs">{source.format}</span>
+              <span className="text-fg-3 text-xs">{titles[source.format] ?? source.format}</span>
             </Td>
             <Td>
               <SourceActivityBadge lastEventAt={source.last_event_at} />

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  id: string;
+  nodes: { html: string }[];
+}
+
+/** What axe finds wrong on a page, as it stands. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
+    return (await run.run()).violations;
+  });
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+}
+
+/** No skeleton is left, and React owns every control, which is when they get their names. Runs in the page. */
+export function isReady(): boolean {
+  const owned = (element: Element) => Object.keys(element).some((name) => name.startsWith("__reactFiber"));
+  const controls = document.querySelectorAll("main button, main input, main select, main [role]");
+  return document.querySelector(".animate-pulse") === null && [...controls].every(owned);
+}
+
+/** Everything that can be told to be wrong with a page that is ready: what axe finds, and whether it is too wide. */
+export async function faultsOf(page: Page, name: string): Promise<string[]> {
+  await page.getByRole("main").getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForFunction(isReady);
+  const faults = (await violations(page)).map((violation) => `${name}: ${violation}`);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  return overflow > 0 ? [...faults, `${name}: ${overflow} px too wide`] : faults;
+}
