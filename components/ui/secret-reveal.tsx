@@ -4,6 +4,7 @@ import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { CopyButton } from "./copy-button";
 import { IconButton } from "./icon-button";
+import { masked } from "./masked";
 
 /** A token that is shown this once: hidden from shoulders until asked for, ready to copy. */
 export function SecretReveal({
@@ -25,7 +26,7 @@ export function SecretReveal({
       <div className="control-box flex items-center gap-1 py-1 pr-1 pl-2.5">
         <code className="min-w-0 grow select-all break-all font-mono text-xs" data-testid="secret">
           <span className="sr-only">{label}: </span>
-          {shown ? secret : `${secret.slice(0, 6)}${"•".repeat(24)}`}
+          {shown ? secret : masked(secret, 24)}
         </code>
         <IconButton
           label={shown ? "Hide" : "Show"}

@@ -13,6 +13,12 @@ it("fills in where Keygauge is and the token, and leaves the rest", () => {
   );
 });
 
+it("sends Keygauge's own events to their own address", () => {
+  expect(fillSetup("{{url}}", "native", "http://localhost:3000", "kgi_1")).toBe(
+    "http://localhost:3000/api/v1/events",
+  );
+});
+
 it.each(ADAPTERS)("knows every placeholder of $format", ({ format, setup }) => {
   for (const { text } of setup)
     expect(fillSetup(text, format, "http://localhost:3000", "kgi_1")).not.toMatch(/\{\{\w+\}\}/);

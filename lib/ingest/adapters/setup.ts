@@ -1,14 +1,14 @@
-import type { ForeignFormat } from "./adapter";
+import type { SourceFormat } from "@/lib/features/sources/schemas";
 
 /**
  * A set-up text with its placeholders filled in: `{{url}}` the ingest URL, `{{origin}}`, its `{{host}}` (with the port),
  * `{{hostname}}` and `{{port}}`, `{{tls}}` On or Off, `{{token}}`. `origin` is Keygauge's own, without a path.
  */
-export function fillSetup(text: string, format: ForeignFormat, origin: string, token: string): string {
+export function fillSetup(text: string, format: SourceFormat, origin: string, token: string): string {
   const { protocol, host, hostname, port } = new URL(origin);
   const secure = protocol === "https:";
   const values: Record<string, string> = {
-    url: `${origin}/api/v1/ingest/${format}`,
+    url: format === "native" ? `${origin}/api/v1/events` : `${origin}/api/v1/ingest/${format}`,
     origin,
     host,
     hostname,

@@ -7,7 +7,7 @@ export interface Guide {
   title: string;
   /** What it is, in a line. */
   about: string;
-  /** Texts with `{{url}}`, `{{origin}}`, `{{host}}` and `{{token}}` in them. */
+  /** Texts for `fillSetup`. */
   steps: readonly { title: string; text: string }[];
   /** Whether one of the steps is enough. */
   anyStep: boolean;

@@ -1,9 +1,10 @@
 "use client";
 
-import { filledSetup, masked } from "@/components/sources/setup";
 import { CodeBlock } from "@/components/ui/code-block";
+import { masked } from "@/components/ui/masked";
 import { Tabs } from "@/components/ui/tabs";
 import { useOrigin } from "@/components/ui/use-origin";
+import { fillSetup } from "@/lib/ingest/adapters/setup";
 import type { Guide } from "./guide";
 
 /**
@@ -21,8 +22,7 @@ export function SetupSteps({
 }) {
   const here = useOrigin();
   const origin = appUrl ?? here;
-  const fill = (text: string, secret: string) =>
-    filledSetup(text, { origin, format: guide.format, token: secret });
+  const fill = (text: string, secret: string) => fillSetup(text, guide.format, origin, secret);
   const block = ({ title, text }: Guide["steps"][number]) => {
     const whole = fill(text, token?.secret ?? "INGEST_TOKEN");
     const visible = token === null || token.shown ? whole : fill(text, masked(token.secret));
