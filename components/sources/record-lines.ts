@@ -7,6 +7,8 @@ export interface RecordLine {
   depth: number;
   name: string | null;
   text: string;
+  /** The comma before the next line, or nothing. */
+  comma: "," | "";
   kind: "bracket" | "text" | "masked" | "plain";
   /** Whether the value is found again in the understood event. */
   found: boolean;
@@ -29,22 +31,22 @@ export function recordLines(
   isFound: (value: Scalar) => boolean = () => false,
 ): RecordLine[] {
   const lines: RecordLine[] = [];
-  const bracket = (depth: number, name: string | null, text: string) =>
-    lines.push({ depth, name, text, kind: "bracket", found: false });
-  const walk = (value: unknown, depth: number, name: string | null, comma: string): void => {
+  const bracket = (depth: number, name: string | null, text: string, comma: RecordLine["comma"]) =>
+    lines.push({ depth, name, text, comma, kind: "bracket", found: false });
+  const walk = (value: unknown, depth: number, name: string | null, comma: RecordLine["comma"]): void => {
     if (typeof value === "object" && value !== null) {
       const [open, close] = Array.isArray(value) ? "[]" : "{}";
       const entries: [string | null, unknown][] = Array.isArray(value)
         ? value.map((item: unknown) => [null, item])
         : Object.entries(value);
       if (entries.length === 0) {
-        bracket(depth, name, `${open}${close}${comma}`);
+        bracket(depth, name, `${open}${close}`, comma);
         return;
       }
-      bracket(depth, name, `${open}`);
+      bracket(depth, name, `${open}`, "");
       for (const [i, [key, item]] of entries.entries())
         walk(item, depth + 1, key, i < entries.length - 1 ? "," : "");
-      bracket(depth, null, `${close}${comma}`);
+      bracket(depth, null, `${close}`, comma);
       return;
     }
     const scalar = value as Scalar;
@@ -52,7 +54,8 @@ export function recordLines(
     lines.push({
       depth,
       name,
-      text: `${masked ? scalar : JSON.stringify(scalar)}${comma}`,
+      text: masked ? scalar : JSON.stringify(scalar),
+      comma,
       kind: masked ? "masked" : typeof scalar === "string" ? "text" : "plain",
       found: !masked && isFound(scalar),
     });
@@ -93,9 +96,10 @@ function leavesOf(value: unknown, path: string): [string, Scalar][] {
 
 /** Whether a received value says what an understood one does; numbers may be texts, times epochs, routes have a query. */
 function isSame(received: Scalar, understood: Scalar): boolean {
-  // Small numbers and flags are everywhere: pointing at them would say nothing.
+  // 0, 1 and flags are everywhere: pointing at them would say nothing.
   if (typeof understood === "boolean" || understood === null || received === null) return false;
-  if (typeof understood === "number") return understood > 1 && Number(received) === understood;
+  if (typeof understood === "number")
+    return understood !== 0 && understood !== 1 && Number(received) === understood;
   if (received === understood || received === `${understood}?…`) return true;
   const at = /^\d{4}-\d\d-\d\dT/.test(understood) ? Date.parse(understood) : Number.NaN;
   if (Number.isNaN(at)) return false;

@@ -13,7 +13,7 @@ export function SampleView({ sample }: { sample: SourceSample }) {
       </Side>
       <Side title="As understood" hint="what is stored">
         <Scroll label="The event as understood">
-          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 px-4 pb-3 font-mono text-xs leading-5">
+          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 px-4 pb-3 font-mono text-xs leading-5">
             {understood.map(({ name, text, found }) => (
               <div key={name} className="contents">
                 <dt className="text-fg-3">{name}</dt>
@@ -89,7 +89,7 @@ function Lines({ lines, label }: { lines: readonly RecordLine[]; label: string }
   return (
     <Scroll label={label}>
       <pre className="w-max min-w-full px-4 pb-3 font-mono text-xs leading-5">
-        {lines.map(({ depth, name, text, kind, found }, index) => (
+        {lines.map(({ depth, name, text, comma, kind, found }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one record do not change
           <span key={index} className="block">
             {"  ".repeat(depth)}
@@ -100,6 +100,7 @@ function Lines({ lines, label }: { lines: readonly RecordLine[]; label: string }
             >
               {text}
             </Value>
+            {comma}
           </span>
         ))}
       </pre>

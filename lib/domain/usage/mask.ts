@@ -7,7 +7,7 @@ const MAX_ITEMS = 10;
 const MAX_WORD = 512;
 
 /** Values that tell nothing but the form of a field. */
-const PLAIN = /^(?:|-|true|false|null|-?\d{1,13}(?:\.\d{1,6})?)$/;
+const PLAIN = /^(?:|-|true|false|null|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|-?\d{1,13}(?:\.\d{1,6})?)$/;
 const TIMESTAMP =
   /^(?:\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?: [+-]\d{4})?)$/;
 /** Under such names a number may be a secret as well; counts of tokens are none. */

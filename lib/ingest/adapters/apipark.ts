@@ -19,6 +19,7 @@ import {
 export const apipark: Adapter = {
   format: "apipark",
   title: "APIPark / Apinto",
+  about: "AI and API gateway; its HTTP output posts the access log",
   setup: [
     {
       title: "Add an HTTP output for the access log, through Apinto's Admin API",

@@ -33,6 +33,8 @@ const OWN_FIELDS = [
 export const envoy: Adapter = {
   format: "envoy",
   title: "Envoy, Envoy Gateway, Istio",
+  about: "Their JSON access log, shipped by fluent-bit",
+  keyPaths: [{ path: "authorization", what: "The caller's Authorization header, where it is logged" }],
   setup: [
     {
       title:

@@ -30,6 +30,8 @@ const OWN_FIELDS = [
 export const nginx: Adapter = {
   format: "nginx",
   title: "nginx",
+  about: "Its JSON access log, shipped by Vector",
+  keyPaths: [{ path: "http_authorization", what: "The caller's Authorization header, where it is logged" }],
   setup: [
     {
       title: "Let nginx log JSON, in the http block",

@@ -19,6 +19,10 @@ import {
 export const portkey: Adapter = {
   format: "portkey",
   title: "Portkey AI gateway",
+  about: "Open-source AI gateway; its log plugin posts answered calls",
+  keyPaths: [
+    { path: "request.headers.authorization", what: "The provider's key that the call was made with" },
+  ],
   setup: [
     {
       title: "Log every answered call: send this config with each request, in the header x-portkey-config",

@@ -7,6 +7,8 @@ import { address, firstInstant, firstOf, firstText, httpStatus, int, routeOf, sc
 export const traefik: Adapter = {
   format: "traefik",
   title: "Traefik",
+  about: "Its JSON access log, shipped by Vector",
+  keyPaths: [{ path: "request_Authorization", what: "The caller's Authorization header, where it is kept" }],
   setup: [
     {
       title: "Let Traefik log JSON, with the headers that say who called and what limits the answer told",

@@ -20,6 +20,7 @@ import {
 export const tyk: Adapter = {
   format: "tyk",
   title: "Tyk",
+  about: "API gateway; its Splunk pump posts the analytics",
   setup: [
     {
       title: "Add the Splunk pump to pump.conf; it appends its own path to the address",

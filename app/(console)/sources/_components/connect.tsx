@@ -21,7 +21,7 @@ export function Connect({
 }) {
   const [shown, setShown] = useState(false);
   return (
-    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <Card>
         <div className="flex flex-col gap-6">
           <div>

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, CircleX, Radio } from "lucide-react";
+import { CircleCheck, CircleX } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { RejectView, SampleView } from "@/components/sources/sample-view";
 import { cn } from "@/components/ui/cn";
@@ -62,17 +62,22 @@ export function FirstEvent({ source, className }: { source: Since; className?: s
 function Said({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <>
-      <span className="shrink-0 [&_svg]:size-[18px]">{icon}</span>
+      <span className="flex shrink-0 [&_svg]:size-[18px]">{icon}</span>
       <p className="min-w-0">{children}</p>
     </>
   );
 }
 
+/** Where a record's lines will be, in the lengths that such lines have. */
 function Empty({ children }: { children: ReactNode }) {
   return (
-    <div className="flex h-40 flex-col px-4 py-3 sm:h-80">
-      <p className="text-fg-3 text-xs">{children}</p>
-      <Radio className="m-auto size-5 text-fg-3 opacity-40" />
+    <div className="px-4 py-3 sm:h-80">
+      <p className="mb-3.5 font-medium text-fg-2 text-xs">{children}</p>
+      <div className="flex flex-col gap-3">
+        {["w-1/3", "w-2/3", "w-1/2", "w-3/4", "w-2/5"].map((width) => (
+          <span key={width} className={cn("h-2 rounded-full bg-track", width)} />
+        ))}
+      </div>
     </div>
   );
 }

@@ -26,7 +26,7 @@ export const guideOfSource = (format: string): Guide => guideFor(format) ?? AUTO
 const guideOf = (adapter: Adapter): Guide => ({
   format: adapter.format,
   title: adapter.title,
-  about: adapter.about ?? "",
+  about: adapter.about ?? "Its own log, in the form that it posts",
   steps: adapter.setup.map(({ title, text }) => ({ title, text })),
   anyStep: false,
   keyPaths: adapter.keyPaths ?? [],
@@ -45,7 +45,8 @@ const NATIVE: Guide = {
       title: "curl",
       text: `curl -X POST {{url}} \\
 ${HEADERS}
-  -d '{"key":"sk-example-0000000000000000","key_name":"example","provider":"openai","status":200,"latency_ms":412}'`,
+  -d '{"key":"sk-example-0000000000000000","key_name":"example",
+       "provider":"openai","status":200,"latency_ms":412}'`,
     },
     {
       title: "Node.js",

@@ -28,7 +28,7 @@ export function SetupSteps({
     const visible = token === null || token.shown ? whole : fill(text, masked(token.secret));
     return <CodeBlock code={visible} copy={whole} label={title} />;
   };
-  if (guide.anyStep && guide.format === "native") {
+  if (guide.format === "native") {
     return (
       <section>
         <h2 className="font-semibold text-sm">Send an event</h2>
@@ -41,7 +41,9 @@ export function SetupSteps({
   }
   return (
     <section>
-      <h2 className="mb-3 font-semibold text-sm">In {guide.title}</h2>
+      <h2 className="mb-3 font-semibold text-sm">
+        {guide.format === "auto" ? "Where it sends" : `In ${guide.title}`}
+      </h2>
       <ol className="flex flex-col gap-5">
         {guide.steps.map((step, index) => (
           <li key={step.title}>

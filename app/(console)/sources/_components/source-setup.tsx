@@ -58,7 +58,7 @@ export function SourceSetup({ source, guide, canWrite, appUrl }: Props) {
   if (source.accepted + source.duplicates + source.rejected > 0)
     return <Folded title="Set-up">{steps}</Folded>;
   return (
-    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
+    <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
       <Card>{steps}</Card>
       <FirstEvent source={NOTHING_YET(source.id)} />
     </div>

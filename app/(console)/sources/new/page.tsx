@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { PageHeader } from "@/components/ui/page-header";
 import { env } from "@/lib/env";
 import { freeSourceName } from "@/lib/features/sources/queries";
+import type { SourceFormat } from "@/lib/features/sources/schemas";
 import { requireActor } from "@/lib/http/actor";
 import { readSearch, type Search } from "@/lib/http/search";
 import { GatewayPicker } from "../_components/gateway-picker";
@@ -9,6 +10,9 @@ import { guideFor, guides } from "../_components/guides";
 import { NewSource } from "../_components/new-source";
 
 export const metadata: Metadata = { title: "Add a source" };
+
+/** First names where the format's own says nothing. */
+const NAMES: Partial<Record<SourceFormat, string>> = { native: "my-app", auto: "gateway" };
 
 export default async function NewSourcePage({ searchParams }: { searchParams: Search }) {
   await requireActor("operator");
@@ -28,7 +32,7 @@ export default async function NewSourcePage({ searchParams }: { searchParams: Se
       </>
     );
   }
-  const name = await freeSourceName(guide.format === "native" ? "my-app" : guide.format);
+  const name = await freeSourceName(NAMES[guide.format] ?? guide.format);
   const { appUrl, appUrlGiven } = env();
   return <NewSource key={guide.format} guide={guide} name={name} appUrl={appUrlGiven ? appUrl : null} />;
 }

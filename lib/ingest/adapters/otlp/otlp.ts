@@ -9,6 +9,11 @@ import { encodeResponse } from "./wire";
 export const otlp: Adapter = {
   format: "otlp",
   title: "OpenTelemetry (OTLP)",
+  about: "Logs and traces of any OpenTelemetry exporter",
+  keyPaths: [
+    { path: "attributes.http.request.header.x-api-key", what: "A request header that the span holds" },
+    { path: "resource.service.name", what: "One key for each service" },
+  ],
   setup: [
     {
       title: "An OpenTelemetry Collector: send what it receives here, too",
