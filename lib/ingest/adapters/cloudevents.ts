@@ -22,6 +22,8 @@ import {
 export const cloudevents: Adapter = {
   format: "cloudevents",
   title: "CloudEvents (OpenMeter)",
+  about: "Events in the CNCF's envelope, and OpenMeter's reports",
+  keyPaths: [{ path: "data.api_key", what: "A key among the event's data" }],
   setup: [
     {
       title: "Post one event, or several as application/cloudevents-batch+json",

@@ -20,6 +20,7 @@ import {
 export const firehose: Adapter = {
   format: "firehose",
   title: "AWS API Gateway (Firehose)",
+  about: "API Gateway's access log through a Firehose stream",
   setup: [
     {
       title:

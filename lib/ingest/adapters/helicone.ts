@@ -7,6 +7,7 @@ import { isHmac } from "./signature";
 export const helicone: Adapter = {
   format: "helicone",
   title: "Helicone",
+  about: "Its webhooks, signed",
   setup: [
     {
       title: "Add a webhook at helicone.ai/webhooks, with its data included; the token stands in the address",

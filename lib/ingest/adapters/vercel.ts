@@ -7,6 +7,7 @@ import { isHmac } from "./signature";
 export const vercel: Adapter = {
   format: "vercel",
   title: "Vercel",
+  about: "Log drains of Vercel projects, signed",
   setup: [
     {
       title:
