@@ -96,7 +96,7 @@ describe.each(DOCS)("$file", ({ file, text }) => {
       for (const [, name = ""] of code.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w-]+)/g))
         expect(Object.keys(scripts), `${file}: ${code}`).toContain(name);
       for (const [, command = ""] of code.matchAll(
-        /npm run keygauge -- ([a-z]+(?: [a-z][a-z-]+(?![\w@]))?)/g,
+        /npm run keygauge -- ([a-z]+(?: [a-z][a-z-]+(?![\w@.]))?)/g,
       ))
         expect(CLI, `${file}: ${code}`).toContain(`  ${command}`);
     }

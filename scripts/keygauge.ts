@@ -8,6 +8,7 @@ import { migrate } from "@/lib/server/migrate/migrate";
 import { openStorage, takeDataFolder } from "@/lib/server/open";
 import { addUser, makeToken, resetUserPassword } from "./keygauge/access";
 import { examine, table } from "./keygauge/doctor";
+import { importFile } from "./keygauge/import";
 import { runningDatabase, withRuntime } from "./keygauge/session";
 import { USAGE, UsageError } from "./keygauge/usage";
 
@@ -50,6 +51,8 @@ async function run(args: string[]): Promise<number> {
       print(await withRuntime(settings, () => makeToken(values)));
       return 0;
     }
+    case "import":
+      return importFile(settings, rest);
     case "doctor": {
       parseArgs({ args: rest, options: {} });
       const checks = await examine(settings);

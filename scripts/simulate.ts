@@ -1,7 +1,8 @@
 import { randomInt } from "node:crypto";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
+import { showProgress } from "./console/progress";
 import { ArgumentError, parseSimulateArguments, type SimulateArguments, USAGE } from "./simulation/arguments";
-import { progressLine, showProgress } from "./simulation/progress";
+import { progressLine } from "./simulation/progress";
 import { runTraffic } from "./simulation/run";
 import { createSender, SendError } from "./simulation/sender";
 
@@ -48,7 +49,7 @@ async function simulate(args: SimulateArguments): Promise<number> {
   });
 
   console.log(`Sending ${scenario} traffic of ${keys} keys to ${args.url}, ${rate} events/s (seed ${seed})`);
-  const progress = showProgress(sender.totals, process.stdout);
+  const progress = showProgress(() => progressLine(sender.totals), process.stdout);
   let stuckSince: number | null = null;
   const watch = setInterval(() => {
     const over = stop.signal.aborted || (until !== null && Date.now() > until);

@@ -7,7 +7,7 @@ import type { Runtime } from "@/lib/runtime";
 import { UsageError } from "./usage";
 
 /** Whoever can run this command owns the machine. The audit log tells it from the server itself. */
-const OPERATOR: Actor = { kind: "system", id: "cli", name: "Command line", role: "admin" };
+export const OPERATOR: Actor = { kind: "system", id: "cli", name: "Command line", role: "admin" };
 
 export interface PasswordOptions {
   password?: string | undefined;
