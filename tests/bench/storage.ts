@@ -2,7 +2,7 @@ import { startGenerator } from "./generator";
 import { BATCH } from "./ingest-batch";
 import { type Measurement, median, type Run } from "./report";
 import { startUsage, withServer } from "./subject";
-import { checkStored, tableSizes } from "./yardsticks";
+import { allSealed, checkStored, tableSizes } from "./yardsticks";
 
 const EVENTS = 1_000_000;
 const KEYS = 1_000;
@@ -54,6 +54,7 @@ function measure(seed: string, distribution: "zipf" | "uniform"): Promise<Storag
       });
       const used = usage();
       await checkStored(databaseUrl, EVENTS);
+      await allSealed(databaseUrl);
       const sizes = await tableSizes(databaseUrl);
       const byTable = Object.fromEntries(
         [...sizes]

@@ -5,7 +5,10 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 
 const CHUNK = 1024 * 1024;
 /** Everything that events leave behind. */
-const TABLES = ["usage_event", "usage_10s", "usage_minute", "usage_hour", "event_receipt", "key_status"];
+const TABLES = [
+  ...["usage_event", "usage_10s", "usage_minute", "usage_hour", "usage_breakdown", "usage_seal"],
+  ...["event_receipt", "key_status"],
+];
 
 /** Removes all events and what was made of them; keys and dictionaries stay. */
 export const clear = (databaseUrl: string): Promise<unknown> =>
@@ -24,6 +27,25 @@ export async function checkStored(databaseUrl: string, wanted: number): Promise<
   );
   if (Object.values(rows[0] ?? {}).some((count) => Number(count) !== wanted))
     throw new Error(`Of ${wanted} events accepted there are stored: ${JSON.stringify(rows[0])}`);
+}
+
+const SEALED_WITHIN_MS = 300_000;
+
+/** Waits until every hour of every key is broken down. */
+export async function allSealed(databaseUrl: string): Promise<void> {
+  const deadline = Date.now() + SEALED_WITHIN_MS;
+  await connected(databaseUrl, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ n: string }>(
+        `SELECT count(*) AS n
+           FROM (SELECT key_id, bucket, sum(requests) AS requests FROM usage_hour GROUP BY 1, 2) h
+           LEFT JOIN usage_seal s USING (key_id, bucket) WHERE h.requests IS DISTINCT FROM s.requests`,
+      );
+      if (Number(rows[0]?.n) === 0) return;
+      if (Date.now() > deadline) throw new Error(`${rows[0]?.n} hours of keys were not broken down in time`);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  });
 }
 
 /**
