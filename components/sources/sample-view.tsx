@@ -3,16 +3,16 @@ import { cn } from "@/components/ui/cn";
 import type { RejectSample, SourceSample } from "@/lib/features/sources/schemas";
 import { type RecordLine, recordLines, sampleLines } from "./record-lines";
 
-/** A record as it was received beside the event that was made of it; what is in both is marked in both. */
-export function SampleView({ sample }: { sample: SourceSample }) {
+/** A record as it was received beside the event that was made of it; what is in both is marked in both. `name` tells it from others of the page. */
+export function SampleView({ sample, name }: { sample: SourceSample; name: string }) {
   const { received, understood } = sampleLines(sample);
   return (
     <Sides>
       <Side title="As received" hint="texts that are not used are masked">
-        <Lines lines={received} label="The record as received" />
+        <Lines lines={received} label={`${name}, as received`} />
       </Side>
       <Side title="As understood" hint="what is stored">
-        <Scroll label="The event as understood">
+        <Scroll label={`${name}, as understood`}>
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 px-4 pb-3 font-mono text-xs leading-5">
             {understood.map(({ name, text, found }) => (
               <div key={name} className="contents">
@@ -30,14 +30,14 @@ export function SampleView({ sample }: { sample: SourceSample }) {
 }
 
 /** A rejected record beside what was wrong with it. */
-export function RejectView({ reject }: { reject: RejectSample }) {
+export function RejectView({ reject, name }: { reject: RejectSample; name: string }) {
   return (
     <Sides>
       <Side title="As received" hint="texts are masked">
         {reject.record === null ? (
           <p className="px-4 pb-3 text-fg-2">Nothing that could be read as JSON.</p>
         ) : (
-          <Lines lines={recordLines(reject.record)} label="The record as received" />
+          <Lines lines={recordLines(reject.record)} label={`${name}, as received`} />
         )}
       </Side>
       <Side title="Why it was rejected">

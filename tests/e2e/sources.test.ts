@@ -124,13 +124,13 @@ describe.each([
   test("a rejected event shows with its reason, the next one as received and as understood", async () => {
     await postAsKong(command, { started_at: Date.now() + 3_600_000 });
     await page.getByText("An event arrived and was rejected.").waitFor();
-    const panel = page.getByRole("region", { name: "First event" });
+    const panel = page.getByRole("region", { name: "First event", exact: true });
     expect(await panel.textContent()).toMatch(/Why it was rejected\s*time/);
     await check("rejected");
     await postAsKong(command);
     await page.getByText("The first event has arrived.").waitFor();
-    const received = await page.getByRole("region", { name: "The record as received" }).textContent();
-    const understood = await page.getByRole("region", { name: "The event as understood" }).textContent();
+    const received = await page.getByRole("region", { name: "First event, as received" }).textContent();
+    const understood = await page.getByRole("region", { name: "First event, as understood" }).textContent();
     expect(received).toContain('"apikey": "…9Rk2"');
     expect(received).toContain('"uri": "/v1/chat?…"');
     expect(understood).toMatch(/outcome\s*rate_limited/);

@@ -28,7 +28,8 @@ export function isReady(): boolean {
 
 /** Everything that can be told to be wrong with a page that is ready: what axe finds, and whether it is too wide. */
 export async function faultsOf(page: Page, name: string): Promise<string[]> {
-  await page.getByRole("main").getByRole("heading", { level: 1 }).first().waitFor();
+  // By selector: behind an open dialog the page has no roles.
+  await page.locator("main h1").first().waitFor();
   await page.waitForFunction(isReady);
   const faults = (await violations(page)).map((violation) => `${name}: ${violation}`);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

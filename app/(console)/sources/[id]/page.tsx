@@ -57,7 +57,7 @@ export default async function SourcePage({ params }: { params: Promise<{ id: str
               </TextLink>
             }
           >
-            <SampleView sample={sample} />
+            <SampleView sample={sample} name="Latest event" />
           </Card>
         )}
         {all > 0 && <Rejected source={source} />}

@@ -46,9 +46,9 @@ export function FirstEvent({ source, className }: { source: Since; className?: s
         )}
       </div>
       {sample !== null ? (
-        <SampleView sample={sample} />
+        <SampleView sample={sample} name="First event" />
       ) : reject !== null ? (
-        <RejectView reject={reject} />
+        <RejectView reject={reject} name="First event" />
       ) : (
         <div aria-hidden className="grid sm:grid-cols-2 sm:divide-x">
           <Empty>As received</Empty>

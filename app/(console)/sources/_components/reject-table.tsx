@@ -51,7 +51,7 @@ export function RejectTable({ rejects }: { rejects: readonly RejectSample[] }) {
             {open === id && (
               <tr className="border-b last:border-b-0">
                 <td colSpan={5} className="bg-bg p-0">
-                  <RejectView reject={reject} />
+                  <RejectView reject={reject} name="Rejected event" />
                 </td>
               </tr>
             )}
