@@ -75,7 +75,7 @@ export interface Adapter {
   /** What people call the gateway. */
   title: string;
   /** What it is, or how it sends, in a line of at most 70 characters. */
-  about?: string;
+  about: string;
   setup: readonly SetupStep[];
   /** Paths that are worth a source's `key_from`: where its records may carry the caller's own key. */
   keyPaths?: readonly { path: string; what: string }[];

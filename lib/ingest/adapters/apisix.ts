@@ -22,6 +22,8 @@ import {
 export const apisix: Adapter = {
   format: "apisix",
   title: "Apache APISIX",
+  about: "API and AI gateway; its HTTP logger posts each call",
+  keyPaths: [{ path: "request.headers.apikey", what: "The caller's key, where the log has request headers" }],
   setup: [
     {
       title: "Add the logger to every route as a global rule, through the Admin API",

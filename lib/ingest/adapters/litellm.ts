@@ -24,6 +24,8 @@ import {
 export const litellm: Adapter = {
   format: "litellm",
   title: "LiteLLM proxy",
+  about: "AI gateway; its generic API callback posts each call",
+  keyPaths: [{ path: "metadata.user_api_key_alias", what: "The virtual key's alias" }],
   setup: [
     {
       title: "Add a callback to the proxy's config.yaml",

@@ -26,7 +26,7 @@ export const guideOfSource = (format: string): Guide => guideFor(format) ?? AUTO
 const guideOf = (adapter: Adapter): Guide => ({
   format: adapter.format,
   title: adapter.title,
-  about: adapter.about ?? "Its own log, in the form that it posts",
+  about: adapter.about,
   steps: adapter.setup.map(({ title, text }) => ({ title, text })),
   anyStep: false,
   keyPaths: adapter.keyPaths ?? [],
