@@ -12,7 +12,7 @@ export const KINDS = {
   errorType: 8,
   reason: 9,
 } as const;
-export type Kind = keyof typeof KINDS;
+type Kind = keyof typeof KINDS;
 
 /** Distinct values a kind; what comes after stands under "other", so hostile labels cannot fill memory or the disk. */
 const MAX_VALUES = 50_000;
@@ -21,6 +21,9 @@ interface Wanted {
   kind: Kind;
   value: string;
 }
+
+/** The labels of an event by kind. */
+type Labels = Readonly<Record<Kind, string | null>>;
 
 /** Strings of events as small ids. One cache a process; the table is only ever added to. */
 export class Dictionary {
@@ -35,14 +38,17 @@ export class Dictionary {
     return this.#ids.get(kind)?.get(value) ?? OTHER;
   }
 
-  /** Makes sure that every value has an id; stores the new ones in one statement. */
-  async learn(values: Iterable<Wanted>): Promise<void> {
+  /** Makes sure that every label of the events has an id; stores the new ones in one statement. */
+  async learn(events: readonly Labels[]): Promise<void> {
     if (!this.#loaded) await this.#load();
     const unknown = new Map<string, Wanted>();
-    for (const wanted of values) {
-      const known = this.#ids.get(wanted.kind);
-      if (known === undefined || known.has(wanted.value) || known.size >= MAX_VALUES) continue;
-      unknown.set(`${wanted.kind}\0${wanted.value}`, wanted);
+    // Kind by kind, so that a label that is known, as nearly all are, costs one look-up and makes nothing.
+    for (const [kind, known] of this.#ids) {
+      if (known.size >= MAX_VALUES) continue;
+      for (const event of events) {
+        const value = event[kind];
+        if (value !== null && !known.has(value)) unknown.set(`${kind}\0${value}`, { kind, value });
+      }
     }
     if (unknown.size === 0) return;
     const list = [...unknown.values()];

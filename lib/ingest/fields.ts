@@ -42,6 +42,8 @@ const sent = (value: unknown): string =>
 
 /** Postgres text and jsonb hold neither NUL nor half a surrogate pair; other control characters only garble a page. */
 export function clean(text: string): string {
+  // Nearly every label is plain ASCII, which needs neither.
+  if (/^[ -~]*$/.test(text)) return text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "\ufffd");
 }

@@ -166,18 +166,17 @@ class FlushBatch {
 
   constructor(private readonly requests: readonly Waiting[]) {
     this.duplicates = requests.map(() => 0);
-    const seen = new Set<string>();
+    const seen = new Map<string, CheckedEvent[]>();
     requests.forEach((request, r) => {
       for (const event of request.events) {
         if (event.named) {
-          const name = event.receipt
-            ? `${request.sourceId} ${event.eventId}`
-            : `${event.keyId} ${event.at} ${event.eventId}`;
-          if (seen.has(name)) {
+          // The id is a hash of source and id, so that alone tells nearly all events apart.
+          const alike = seen.get(event.eventId);
+          if (alike === undefined) seen.set(event.eventId, [event]);
+          else if (alike.some((other) => isSame(event, other))) {
             this.duplicates[r] = (this.duplicates[r] ?? 0) + 1;
             continue;
-          }
-          seen.add(name);
+          } else alike.push(event);
         }
         this.events.push(event);
         this.#requestOf.push(r);
@@ -193,6 +192,10 @@ class FlushBatch {
     if (request !== undefined) this.duplicates[request] = (this.duplicates[request] ?? 0) + 1;
   }
 }
+
+/** Whether two events of the same source and id are one: without a time of their own they are, whatever their key. */
+const isSame = (a: CheckedEvent, b: CheckedEvent): boolean =>
+  a.receipt || b.receipt ? a.receipt === b.receipt : a.keyId === b.keyId && a.at === b.at;
 
 const unavailable = (message: string, retryAfterS: number, cause?: unknown) =>
   new AppError("unavailable", message, { retryAfterS, ...(cause === undefined ? {} : { cause }) });

@@ -7,7 +7,7 @@ import type { UsageDelta } from "@/lib/runtime";
 import { advertisedLimits, storeAdvertisedLimits } from "./advertised";
 import { type Cell, cellColumns, cellsOf } from "./cells";
 import { columnsOf } from "./columns";
-import { Dictionary, type Kind } from "./dictionary";
+import { Dictionary } from "./dictionary";
 import { findDuplicates } from "./duplicates";
 import type { CheckedEvent } from "./event";
 import { markColumns, marksOf } from "./marks";
@@ -54,7 +54,7 @@ export class EventStore {
    * Repeated events are rare, so a batch is first written as if it had none; the primary key tells when that was wrong.
    */
   async store(batch: Batch, now: number): Promise<Stored> {
-    await this.#dictionary.learn(labelsOf(batch.events));
+    await this.#dictionary.learn(batch.events);
     const receipts = batch.events.some((event) => event.receipt);
     for (let tries = 1; ; tries++) {
       const lookUp = receipts || this.#careful > 0;
@@ -152,24 +152,4 @@ function deltaOf(cell: Cell): UsageDelta {
     outputTokens,
     costMicros,
   };
-}
-
-function* labelsOf(events: readonly CheckedEvent[]): Generator<{ kind: Kind; value: string }> {
-  const kinds = [
-    "consumer",
-    "model",
-    "operation",
-    "method",
-    "route",
-    "region",
-    "agent",
-    "errorType",
-    "reason",
-  ] as const;
-  for (const event of events) {
-    for (const kind of kinds) {
-      const value = event[kind];
-      if (value !== null) yield { kind, value };
-    }
-  }
 }
