@@ -1,7 +1,7 @@
 import { eventHash, type KeyIdentity, type Keyring, keyIdentity, randomEventHash } from "@/lib/crypto";
 import { readSignals } from "@/lib/domain/signals/signals";
 import type { StatedLimit } from "@/lib/domain/signals/types";
-import { hintOf, scrub, stripQuery } from "@/lib/domain/usage/key";
+import { hintOf, providerName, scrub, stripQuery } from "@/lib/domain/usage/key";
 import { outcomeCode } from "@/lib/domain/usage/outcome";
 import { checkTime, parseEventTime } from "@/lib/domain/usage/time";
 import type { CheckedEvent } from "./event";
@@ -16,6 +16,7 @@ import {
   isObject,
   label,
   number,
+  type Safe,
   sent,
   status,
   stringMap,
@@ -55,21 +56,20 @@ export interface CheckContext {
 export function checkEvent(raw: unknown, index: number, context: CheckContext): CheckedEvent {
   if (!isObject(raw)) throw new FieldError("", `expected an object, got ${sent(raw)}`);
   const rawKey = keyField(raw);
-  const provider = label(raw, "provider")?.toLowerCase() ?? "";
+  const provider = label(raw, "provider", (text) => providerName(text, rawKey)) ?? "";
   const key = identify(context, provider, rawKey);
   const { hint } = key;
   const id = idField(raw, index, context.idempotencyKey);
   const timed = raw.time !== undefined && raw.time !== null;
   const at = timed ? timeField(raw.time, context) : context.now;
-  const safe = (name: string): string | null => {
-    const text = label(raw, name);
-    return text === null ? null : scrub(text, rawKey, hint);
-  };
-  const route = safe("route");
-  const tags = stringMap(raw, "tags", MAX_TAGS);
-  const ratelimit = ratelimitField(raw);
-  const headers = stringMap(raw, "response_headers", MAX_HEADERS);
-  const errorType = safe("error_type");
+  const safe: Safe = (text) => scrub(text, rawKey, hint);
+  const text = (name: string): string | null => label(raw, name, safe);
+  const route = text("route");
+  const tags = stringMap(raw, "tags", MAX_TAGS, safe);
+  const ratelimit = ratelimitField(raw, safe);
+  const headers = stringMap(raw, "response_headers", MAX_HEADERS, safe);
+  const errorType = text("error_type");
+  const retryAfterS = number(raw, "retry_after_s", 1e9);
   const httpStatus = status(raw);
   const signals = readSignals(
     {
@@ -78,7 +78,7 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
       responseHeaders: headers === null ? null : Object.fromEntries(headers),
       error: errorField(raw),
       errorType,
-      retryAfterS: number(raw, "retry_after_s", 1e9),
+      retryAfterS,
       ratelimit,
     },
     at,
@@ -90,26 +90,26 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
     fingerprint: key.fingerprint,
     provider,
     hint,
-    keyName: safe("key_name"),
-    pool: safe("pool"),
+    keyName: text("key_name"),
+    pool: text("pool"),
     at,
     eventId: id === null ? randomEventHash() : eventHash(context.sourceId, id),
     receipt: id !== null && !timed,
     named: id !== null,
-    consumer: safe("consumer"),
-    model: safe("model"),
-    operation: safe("operation"),
-    method: safe("method"),
+    consumer: text("consumer"),
+    model: text("model"),
+    operation: text("operation"),
+    method: text("method"),
     route: route === null ? null : stripQuery(route),
-    region: safe("region"),
-    agent: safe("user_agent"),
+    region: text("region"),
+    agent: text("user_agent"),
     errorType,
     reason: signals.reason,
     status: httpStatus,
     outcome: outcomeCode(signals.outcome),
     latencyMs: number(raw, "latency_ms", MAX_MS),
     ttftMs: number(raw, "ttft_ms", MAX_MS),
-    retryAfterS: signals.retryAfterS,
+    retryAfterS: signals.retryAfterS ?? retryAfterS,
     costMicros: cost === null ? null : Math.round(cost * 1e6),
     inputTokens: integer(raw, "input_tokens", INT4),
     outputTokens: integer(raw, "output_tokens", INT4),
@@ -120,8 +120,8 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
     stream: boolean(raw, "stream"),
     cacheHit: boolean(raw, "cache_hit"),
     clientIp: clientIp(raw),
-    tags: tags === null ? null : jsonOf(tags, rawKey, hint),
-    ratelimit: ratelimit === null ? null : scrub(JSON.stringify(ratelimit), rawKey, hint),
+    tags: tags === null ? null : jsonOf(tags, safe),
+    ratelimit: ratelimit === null ? null : JSON.stringify(ratelimit),
     quotaResetAt: signals.quotaResetAt,
     limits: signals.limits,
   };
@@ -185,7 +185,7 @@ function sizeOf(error: Fields): number {
   }
 }
 
-function ratelimitField(raw: Fields): StatedLimit[] | null {
+function ratelimitField(raw: Fields, safe: Safe): StatedLimit[] | null {
   const value = raw.ratelimit;
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) throw new FieldError("ratelimit", `expected an array, got ${sent(value)}`);
@@ -193,7 +193,7 @@ function ratelimitField(raw: Fields): StatedLimit[] | null {
   return value.map((entry: unknown, i) => {
     const path = `ratelimit.${i}`;
     if (!isObject(entry)) throw new FieldError(path, `expected an object, got ${sent(entry)}`);
-    const name = label(entry, "name");
+    const name = label(entry, "name", safe);
     if (name === null) throw new FieldError(`${path}.name`, "is required: requests, tokens …");
     const amount = (field: string): number | null => {
       const given = entry[field];
@@ -213,12 +213,9 @@ function ratelimitField(raw: Fields): StatedLimit[] | null {
   });
 }
 
-const jsonOf = (entries: [string, string][], rawKey: string, hint: string): string =>
+const jsonOf = (entries: [string, string][], safe: Safe): string =>
   JSON.stringify(
     Object.fromEntries(
-      entries.map(([name, text]) => [
-        scrub(clean(name).slice(0, 100), rawKey, hint),
-        scrub(clean(text).slice(0, 512), rawKey, hint),
-      ]),
+      entries.map(([name, text]) => [clean(safe(name).slice(0, 100)), clean(safe(text).slice(0, 512))]),
     ),
   );

@@ -48,12 +48,15 @@ export function clean(text: string): string {
   return text.toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "\ufffd");
 }
 
+/** A text without the raw key of its event. It comes before any cut, which could leave a piece of the key. */
+export type Safe = (text: string) => string;
+
 /** An optional label: null when absent, null or blank. */
-export function label(fields: Fields, name: string): string | null {
+export function label(fields: Fields, name: string, safe: Safe): string | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
   if (typeof value !== "string") throw new FieldError(name, `expected a string, got ${sent(value)}`);
-  const text = clean(value.length > LABEL_LENGTH ? value.slice(0, LABEL_LENGTH) : value).trim();
+  const text = clean(safe(value).slice(0, LABEL_LENGTH)).trim();
   return text === "" ? null : text;
 }
 
@@ -114,7 +117,12 @@ export function clientIp(fields: Fields): string | null {
 }
 
 /** A flat object of strings; `__proto__` and the like are ordinary names here. */
-export function stringMap(fields: Fields, name: string, maxEntries: number): [string, string][] | null {
+export function stringMap(
+  fields: Fields,
+  name: string,
+  maxEntries: number,
+  safe: Safe,
+): [string, string][] | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
   if (!isObject(value)) throw new FieldError(name, `expected an object of strings, got ${sent(value)}`);
@@ -122,9 +130,8 @@ export function stringMap(fields: Fields, name: string, maxEntries: number): [st
   if (entries.length > maxEntries)
     throw new FieldError(name, `expected at most ${maxEntries} entries, got ${entries.length}`);
   return entries.map(([key, text]) => {
-    const shown = `${name}.${clean(key).slice(0, 60)}`;
-    if (typeof text !== "string") throw new FieldError(shown, `expected a string, got ${sent(text)}`);
-    return [key, text];
+    if (typeof text === "string") return [key, text];
+    throw new FieldError(`${name}.${clean(safe(key).slice(0, 60))}`, `expected a string, got ${sent(text)}`);
   });
 }
 

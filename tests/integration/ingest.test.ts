@@ -199,6 +199,45 @@ describe("fields", () => {
     expect(limits).toMatchObject([{ origin: "advertised", metric: "requests", amount: 500, remaining: 0 }]);
   });
 
+  test("a wait comes back whatever the outcome", async () => {
+    const event = { key: "sk-proj-Zq81kTTwQ93bHxy7", status: 200, retry_after_s: 1.5 };
+    expect(await stage.server.post(event)).toMatchObject({ status: 200 });
+    expect((await listEvents({})).data).toMatchObject([{ outcome: "success", retry_after_s: 1.5 }]);
+  });
+
+  test.each(['sk-"quoted\\"-0123456789abcdef', "sk-plain-0123456789abcdef"])(
+    "%s is found nowhere, whatever field it came in",
+    async (key) => {
+      const event = {
+        key,
+        provider: `at-${key}`,
+        pool: key,
+        model: "x".repeat(505) + key,
+        operation: `${"%20".repeat(168)}${encodeURIComponent(key)}`,
+        tags: { [key]: "a", b: `${"x".repeat(500)}${key}`, [`${"x".repeat(90)}${key}`]: "c" },
+        ratelimit: [{ name: key, limit: 5 }],
+        error: { error: { code: key, type: key, message: key } },
+        status: 429,
+      };
+      const answers = [
+        await stage.server.post(event),
+        await stage.server.post({ ...event, tags: { [key]: 5 } }),
+        await stage.server.post({ ...event, response_headers: { [`${"x".repeat(50)}${key}`]: 5 } }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([200, 422, 422]);
+      const { rows } = await stage.runtime.db.pool.query(
+        `SELECT (SELECT json_agg(e) FROM usage_event e)::text || (SELECT json_agg(k) FROM api_key k)::text || (SELECT json_agg(p) FROM pool p)::text
+                || (SELECT json_agg(d) FROM dictionary d)::text || coalesce((SELECT json_agg(l) FROM key_limit l)::text, '') AS everything`,
+      );
+      const seen = rows[0].everything + JSON.stringify(answers);
+      // Neither whole nor a beginning of it that was cut off.
+      const piece = key.slice(0, 6);
+      for (const form of [piece, encodeURIComponent(piece), JSON.stringify(piece).slice(1, -1)]) {
+        expect(seen).not.toContain(form);
+      }
+    },
+  );
+
   test("hostile text is stored harmlessly", async () => {
     await fc.assert(
       fc.asyncProperty(

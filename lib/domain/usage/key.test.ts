@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hintOf, scrub, stripQuery } from "./key";
+import { hintOf, providerName, scrub, stripQuery } from "./key";
 
 describe("hintOf", () => {
   test.each([
@@ -26,6 +26,14 @@ describe("hintOf", () => {
       }),
     );
   });
+});
+
+test.each([
+  ["OpenAI", "openai"],
+  ["at sk-LIVE-0123456789ab", "at …89ab"],
+  ["SK-live-0123456789AB", "…89ab"],
+])("the provider %j is %j", (text, expected) => {
+  expect(providerName(text, "sk-LIVE-0123456789AB")).toBe(expected);
 });
 
 describe("scrub", () => {

@@ -24,6 +24,13 @@ export function scrub(text: string, rawKey: string, hint: string): string {
   return encoded === rawKey ? scrubbed : replaceAll(scrubbed, encoded, hint);
 }
 
+/** A provider's name as keys carry it: in lower case, and never the key itself. */
+export function providerName(text: string, rawKey: string): string {
+  const name = text.toLowerCase();
+  if (name.length < rawKey.length) return name;
+  return scrub(name, rawKey.toLowerCase(), hintOf(rawKey).toLowerCase());
+}
+
 /** A route or URL without its query, fragment and user info: the places where keys travel. */
 export function stripQuery(route: string): string {
   const end = route.search(/[?#]/);

@@ -1,7 +1,7 @@
 import { keyIdentity, newId } from "@/lib/crypto";
 import type { Prisma, Tx } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
-import { hintOf, scrub } from "@/lib/domain/usage/key";
+import { hintOf, providerName, scrub } from "@/lib/domain/usage/key";
 import { parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise, recordChange, write } from "../command";
@@ -21,7 +21,7 @@ export async function createKey({
 }): Promise<{ key: KeyDto; created: boolean }> {
   authorise(actor, "operator");
   const parsed = parse(createKeySchema, input);
-  const { provider } = parsed;
+  const provider = providerName(parsed.provider, parsed.key);
   const hint = hintOf(parsed.key);
   const { id, fingerprint } = keyIdentity(runtime().keyring, provider, parsed.key);
   const safe = (text: string | null | undefined) => (text ? scrub(text, parsed.key, hint) : null);
