@@ -73,3 +73,10 @@ export function parse<T>(schema: Parser<T>, input: unknown): T {
   if (!result.success) throw invalid(result.error.issues);
   return result.data;
 }
+
+/** `parse` for a query string: what is wrong with one value of a repeated parameter is said of the parameter. */
+export function parseQuery<T>(schema: Parser<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw invalid(result.error.issues.map(({ path, message }) => ({ path: path.slice(0, 1), message })));
+}

@@ -227,7 +227,7 @@ describe("breakdowns", () => {
       { key: "sk-a", time: START, model: "m2" },
     ]);
     await sealAll();
-    const query = { ...hour, group_by: "model", source: "gateway" };
+    const query = { ...hour, group_by: "model", source: "gateway 7001" };
     expect(await usage(query)).toEqual({ "requests m1 0": 1, "requests m2 0": 1 });
     expect(await usage({ ...query, consumer: "nobody" })).toEqual({});
   });

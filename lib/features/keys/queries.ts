@@ -1,5 +1,5 @@
 import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
-import { AppError, parse } from "@/lib/errors";
+import { AppError, parse, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { measureLimits } from "../limits/measure";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
@@ -32,7 +32,7 @@ function headroomOf({ tightest }: Key): number {
 
 /** Keys that match, how many do, and how many keys are in each state; `at` says how fresh it is, epoch ms. Throws `invalid` naming the parameter. */
 export async function listKeys(input: Record<string, unknown>, now: number = Date.now()): Promise<KeyPage> {
-  const query = parse(keysQuerySchema, input);
+  const query = parseQuery(keysQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
   const { keys, at } = await readFleet(now);
   const found = keys.filter((key) => matches(key, query));

@@ -1,4 +1,4 @@
-import { parse } from "@/lib/errors";
+import { parseQuery } from "@/lib/errors";
 import { searchInput, usageScopeSchema } from "../usage/schemas";
 import { hub } from "./hub";
 
@@ -7,7 +7,7 @@ import { hub } from "./hub";
  * `alive`. `?key=` (repeatable) narrows usage to some keys.
  */
 export function openStream(params: URLSearchParams, signal: AbortSignal): Response {
-  const { key } = parse(usageScopeSchema, searchInput(params, ["key"]));
+  const { key } = parseQuery(usageScopeSchema, searchInput(params, ["key"]));
   const encoder = new TextEncoder();
   let leave: (() => void) | undefined;
   const body = new ReadableStream<Uint8Array>(

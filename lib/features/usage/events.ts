@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { outcomeCode, outcomeOf } from "@/lib/domain/usage/outcome";
 import { MAX_AHEAD_MS } from "@/lib/domain/usage/time";
 import type { Range } from "@/lib/domain/usage/window";
-import { parse } from "@/lib/errors";
+import { parse, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
 import { eventsQuerySchema } from "./schemas";
@@ -56,7 +56,7 @@ export async function listEvents(
   input: Record<string, unknown>,
   now: number = Date.now(),
 ): Promise<Page<EventDto>> {
-  const query = parse(eventsQuerySchema, input);
+  const query = parseQuery(eventsQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
   const filter = await resolveScope(query);
   const values: unknown[] = [];

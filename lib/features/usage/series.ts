@@ -4,7 +4,7 @@ import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
-import { AppError, parse } from "@/lib/errors";
+import { AppError, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { largest, readBreakdown, readDistinctAddresses } from "./breakdown";
 import { readEventSeries } from "./event-totals";
@@ -18,7 +18,7 @@ const isDimension = (group: GroupBy): group is Dimension => (ALL_DIMENSIONS as s
 
 /** GET /usage: one series a metric and group, without holes. Throws `invalid` naming the parameter. */
 export async function getUsage(input: unknown, now: number = Date.now()): Promise<{ series: UsageSeries[] }> {
-  const query = parse(usageQuerySchema, input);
+  const query = parseQuery(usageQuerySchema, input);
   const on = gridOf(query, now);
   const scope = await resolveScope(query);
   const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
@@ -107,7 +107,12 @@ async function readGroups(
         isTotalsMetric(name) ? metricValue(name, bucket) : (distinctIps.get(id)?.get(at) ?? null),
     );
   }
-  const totals = await readSeries(db.pool, on, { filter, group: (group ?? null) as UsageGroup, latency });
+  const totals = await readSeries(
+    db.pool,
+    { ...on, now },
+    // Pools of one name at several providers are one group, as a filter by name takes them.
+    { filter, group: group === "pool" ? "pool_name" : ((group ?? null) as UsageGroup), latency },
+  );
   const addresses = distinct ? await readDistinctAddresses(db.pool, read) : new Map<number, number>();
   return mapBuckets(
     totals,
@@ -148,13 +153,6 @@ async function groupNames(
       return new Map(present.map((id) => [id, outcomeOf(Number(id))]));
     case "provider":
       return new Map(present.map((id) => [id, id === "" ? null : id]));
-    case "pool": {
-      const { rows } = await pool.query<{ id: string; name: string }>(
-        "SELECT id, name FROM pool WHERE id = ANY($1)",
-        [present],
-      );
-      return new Map(rows.map((row) => [row.id, row.name]));
-    }
     case "consumer":
     case "model":
     case "route": {

@@ -2,7 +2,16 @@ import type pg from "pg";
 import { AMOUNT_COLUMNS, FAILURE_COLUMNS, outcomesOf } from "@/lib/db/usage-columns";
 import { addEncoded } from "@/lib/domain/usage/histogram";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
-import { type Range, type Segment, segments, type Tier } from "@/lib/domain/usage/window";
+import {
+  ceilBucket,
+  FINEST,
+  floorBucket,
+  type Range,
+  type Segment,
+  segments,
+  TIER_MS,
+  type Tier,
+} from "@/lib/domain/usage/window";
 
 /** Whose use is read. Absent fields do not restrict; pool and provider are those of the key today. */
 export interface UsageFilter {
@@ -14,14 +23,15 @@ export interface UsageFilter {
   consumerId?: number | undefined;
 }
 
-/** What use is told apart by; null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
-export type UsageGroup = "key" | "pool" | "provider" | "source" | "consumer" | "cell" | null;
+/** What use is told apart by (pools by their id or name); null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
+export type UsageGroup = "key" | "pool" | "pool_name" | "provider" | "source" | "consumer" | "cell" | null;
 
 const TABLES: Record<Tier, string> = { "10s": "usage_10s", minute: "usage_minute", hour: "usage_hour" };
 
 const GROUPS: Record<NonNullable<UsageGroup>, string> = {
   key: "u.key_id::text",
   pool: "k.pool_id",
+  pool_name: "(SELECT name FROM pool WHERE id = k.pool_id)",
   provider: "k.provider",
   source: "u.source_id::text",
   consumer: "u.consumer_id::text",
@@ -56,13 +66,16 @@ export async function readTotals(
   return totals;
 }
 
-/** The totals of every bucket of `stepMs` that has any, by group, from one tier. Buckets by their start, epoch ms. */
+/**
+ * The totals of every bucket of `stepMs` that has any, by group, from one tier. Buckets by their start, epoch ms. The
+ * tier's bucket in which the range ends counts as a whole; with `now`, up to `to` only, as far as finer tiers are kept.
+ */
 export async function readSeries(
   client: pg.Pool | pg.ClientBase,
-  on: Range & { tier: Tier; stepMs: number },
+  on: Range & { tier: Tier; stepMs: number; now?: number },
   options: ReadOptions = {},
 ): Promise<Map<string | null, Map<number, UsageTotals>>> {
-  const rows = await read(client, [{ tier: on.tier, from: on.from, to: on.to }], on.stepMs, options);
+  const rows = await read(client, seriesParts(on), on.stepMs, options);
   const series = new Map<string | null, Map<number, UsageTotals>>();
   for (const row of rows) {
     const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
@@ -71,6 +84,12 @@ export async function readSeries(
     series.set(row.group_id, points);
   }
   return series;
+}
+
+function seriesParts({ tier, from, to, now }: Range & { tier: Tier; now?: number }): Segment[] {
+  if (now === undefined || tier === "10s") return [{ tier, from, to }];
+  const whole = floorBucket(to, TIER_MS[tier]);
+  return [{ tier, from, to: whole }, ...segments(whole, ceilBucket(to, FINEST), { now })];
 }
 
 /** The ids of the `count` keys with the most requests in a range of one tier, the busiest first. */
@@ -99,7 +118,7 @@ async function read(
   if (parts.length === 0) return [];
   const values: unknown[] = [];
   const conditions = filterConditions(filter, "u", values);
-  const joined = needsKey(filter) || group === "pool" || group === "provider";
+  const joined = needsKey(filter) || group === "pool" || group === "pool_name" || group === "provider";
   const columns = latency ? [...COUNTS, "latency"] : COUNTS;
   const unions = parts.map(({ tier, from, to }) => {
     const bounds = rangeCondition("u.bucket", { from, to }, values);
