@@ -166,10 +166,7 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       const header = (name: string) => one(request.headers[name]);
       const answered = respond({ method, path, search, header, body: request });
       if (answered === null) return false;
-      void answered.then((found) => {
-        send(response, found);
-        dropRest(request, bodyLimits.lingerMs);
-      });
+      void answered.then((found) => send(request, response, found, bodyLimits.lingerMs));
       return true;
     },
     async close() {
@@ -212,16 +209,25 @@ const answerOf = (
   body,
 });
 
-/** What a refused body still sends is dropped; one that goes on and on loses its connection. */
-function dropRest(request: IncomingMessage, forMs: number): void {
-  if (request.complete) return;
-  request.resume();
-  const timer = setTimeout(() => request.destroy(), forMs);
-  request.once("close", () => clearTimeout(timer));
-}
-
-function send(response: ServerResponse, { status, headers, body }: RawAnswer): void {
+/**
+ * Answers. What a refused body still sends is dropped; one that goes on and on loses its connection. Until then the answer
+ * is not ended: with `Connection: close` that would cut off a sender who reads it only when all is sent.
+ */
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: RawAnswer,
+  lingerMs: number,
+): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  const timer = setTimeout(() => request.destroy(), lingerMs);
+  request.once("end", () => response.end());
+  request.once("close", () => clearTimeout(timer));
+  request.resume();
 }

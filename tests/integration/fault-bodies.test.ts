@@ -109,6 +109,16 @@ test("a length past the limit is refused without a byte of the body", async () =
   await announced.closed;
 });
 
+test("a sender that closes after its request can send all of a refused body", async () => {
+  const body = Buffer.alloc(5 * MIB + 1, 32);
+  const large = await begin(patient, { "content-length": String(body.length), connection: "close" });
+  expect(await large.answered).toBe(413);
+  const fault = await new Promise((resolve) => large.socket.write(body, resolve));
+  expect(fault ?? null).toBeNull();
+  await large.closed;
+  expect(large.said).toContain("The body is larger than 5 MiB");
+});
+
 test("gzip bombs side by side are refused, and others served", async () => {
   const bomb = gzipSync(Buffer.alloc(64 * MIB, 32));
   const headers = { "content-encoding": "gzip" };
