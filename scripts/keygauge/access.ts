@@ -61,11 +61,8 @@ export async function makeToken(options: {
   name?: string | undefined;
   role?: string | undefined;
 }): Promise<string[]> {
-  if (options.name === undefined) throw new UsageError("token create needs --name.");
-  const made = await createToken({
-    actor: OPERATOR,
-    input: { name: options.name, role: options.role ?? "admin" },
-  });
+  const { name = "Command line", role = "admin" } = options;
+  const made = await createToken({ actor: OPERATOR, input: { name, role } });
   // The token alone on standard output, so that a script can take it.
   process.stderr.write(`Management token "${made.name}" (${made.role}); it is not shown again.\n`);
   return [made.token];

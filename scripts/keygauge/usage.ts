@@ -9,7 +9,7 @@ Commands
   migrate                                   bring the database to this version's schema
   user add --email E [--name N] [--role R]  add a user; roles: viewer, operator, admin (default viewer)
   user reset-password EMAIL                 set a new password and end the user's sessions
-  token create --name N [--role R]          make a management token (default role admin); shown this once
+  token create [--name N] [--role R]        make a management token (default role admin); shown this once
   import FILE [options]                     store the events of a CSV, NDJSON or gateway's log file; see below
   doctor                                    check this installation; exit code 1 when something is wrong
 

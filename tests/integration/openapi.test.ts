@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as absent from "@/app/api/[...path]/route";
 import { GET as openApiRoute } from "@/app/api/v1/openapi.json/route";
 import { type Role, SYSTEM } from "@/lib/domain/access/actor";
 import { createChannel } from "@/lib/features/channels/commands";
@@ -74,6 +75,15 @@ describe("the document", () => {
       }
     }
     expect(operations.map(({ name }) => name).sort()).toEqual(existing.sort());
+  });
+
+  it("is pointed to where there is no such path", async () => {
+    for (const [method, handler] of Object.entries(absent)) {
+      const answer = await call(handler, { method, path: "/api/v1/nothing" });
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(answer.body).toMatchObject({ status: 404, errors: [] });
+    }
   });
 
   it("is served to everybody as OpenAPI 3.1", async () => {
