@@ -15,6 +15,7 @@ import type { CheckedEvent, IngestResult, Rejection } from "./event";
 import { faultOf } from "./fields";
 import { openForeign } from "./foreign";
 import { nativeRecords } from "./native";
+import { pace } from "./pace";
 import { Pipeline } from "./pipeline";
 import type { RawRecord } from "./records";
 
@@ -71,7 +72,10 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       errors.push({ index: record.index, field, message });
       refused.push(record);
     };
+    const turn = pace();
     for (const record of records) {
+      const wait = turn();
+      if (wait !== undefined) await wait;
       if ("fault" in record) {
         reject(record, record.field ?? "", record.fault);
         continue;

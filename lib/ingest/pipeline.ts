@@ -7,12 +7,12 @@ import type { CheckedEvent } from "./event";
 import { EventStore, type Stored } from "./store";
 
 /** Events of one flush; a single larger request still goes as one. */
-const MAX_FLUSH = 8_000;
+const MAX_FLUSH = 4_000;
 /**
  * With this many waiting, a second flush starts beside the first: one is prepared while the other is being written. It
  * starts too when a whole MAX_FLUSH is being written, so that small requests do not wait for a huge one.
  */
-const SECOND_FLUSH = MAX_FLUSH / 4;
+const SECOND_FLUSH = MAX_FLUSH / 2;
 /** Events waiting at most; past it requests are refused, so memory stays bounded. */
 const MAX_WAITING = 60_000;
 /** How long a flush that may or may not have committed is tried again before its senders hear 503. */

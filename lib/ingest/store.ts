@@ -11,6 +11,7 @@ import { Dictionary } from "./dictionary";
 import { findDuplicates } from "./duplicates";
 import type { CheckedEvent } from "./event";
 import { markColumns, marksOf } from "./marks";
+import { pace } from "./pace";
 import { KeyRegistry } from "./registry";
 import { STORE_SQL } from "./statement";
 
@@ -97,16 +98,15 @@ export class EventStore {
       oldest10s: floorBucket(now - TIER_KEPT_MS["10s"], DAY),
       oldestMinute: floorBucket(now - TIER_KEPT_MS.minute, DAY),
     });
-    await client.query({
-      name: "store_events",
-      text: STORE_SQL,
-      values: [
-        ...columnsOf(events, this.#dictionary, sourceOf),
-        ...cellColumns(rows),
-        ...markColumns(marksOf(events)),
-        this.#notice(events),
-      ],
-    });
+    const values: string[] = [];
+    const turn = pace();
+    for (const column of columnsOf(events, this.#dictionary, sourceOf)) {
+      values.push(column);
+      const wait = turn();
+      if (wait !== undefined) await wait;
+    }
+    values.push(...cellColumns(rows), ...markColumns(marksOf(events)), this.#notice(events));
+    await client.query({ name: "store_events", text: STORE_SQL, values });
     return finest.map(deltaOf);
   }
 

@@ -1,0 +1,19 @@
+/** Longest stretch of work at a time, ms: short beside what a page's query takes. */
+const STRETCH_MS = 5;
+
+/**
+ * Keeps long work from holding up every other request: `await` what the returned function gives, which is nothing until
+ * a stretch is over, and then a turn of the event loop.
+ */
+export function pace(stretchMs = STRETCH_MS): () => Promise<void> | undefined {
+  let begun = performance.now();
+  return () => {
+    if (performance.now() - begun < stretchMs) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        begun = performance.now();
+        resolve();
+      });
+    });
+  };
+}
