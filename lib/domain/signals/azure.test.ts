@@ -24,6 +24,31 @@ const cases: Case[] = [
     { outcome: "rate_limited", retryAfterS: 60, reason: "azure.ratelimitreached" },
   ],
   [
+    "a quota that only the message names",
+    {
+      provider: "azure",
+      status: 429,
+      responseHeaders: { "Retry-After": "86400" },
+      error: { error: { code: "429", message: "You exceeded your current quota." } },
+    },
+    { outcome: "quota_exhausted", quotaResetAt: NOW + 86_400_000, reason: "azure.quota_message" },
+  ],
+  [
+    "a rate limit that tells where to have the quota raised",
+    {
+      provider: "azure",
+      status: 429,
+      error: {
+        error: {
+          code: "429",
+          message:
+            "Exceeded call rate limit. Please retry after 2 seconds. To increase the quota see https://aka.ms/oai/quotaincrease",
+        },
+      },
+    },
+    { outcome: "rate_limited", retryAfterS: 2, reason: "http.429" },
+  ],
+  [
     "a quota that looks like a bad key",
     {
       provider: "azure",

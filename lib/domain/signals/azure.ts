@@ -12,10 +12,20 @@ export const AZURE_CODES: CodeTable = {
 
 const REPLENISHED = "quota will be replenished in ";
 
-/** API Management in front of it answers 403 for a used-up quota, which only the message tells from a bad key. */
-export const azureRule: Rule = ({ facts: { message }, now }) => {
-  if (!message.includes("out of call volume quota") && !message.includes("out of bandwidth quota"))
-    return null;
+/** A rate limit's message may speak of a quota, too: of how to have it raised, at `aka.ms/oai/quotaincrease`. */
+const SPENT = /\bquota\b/;
+
+/**
+ * Azure gives a used-up quota no code of its own, only a message. API Management in front of it even answers 403, as for a
+ * bad key.
+ */
+export const azureRule: Rule = ({ facts: { message }, status, provider, now }) => {
+  if (!message.includes("out of call volume quota") && !message.includes("out of bandwidth quota")) {
+    const spent = provider === "azure" && status === 429 && SPENT.test(message);
+    return spent && !message.includes("rate limit")
+      ? { outcome: "quota_exhausted", family: "azure", code: "quota_message" }
+      : null;
+  }
   const at = message.indexOf(REPLENISHED);
   const waitS = at < 0 ? null : readSpanS(message.slice(at + REPLENISHED.length));
   const quotaResetAt = waitS === null ? undefined : now + waitS * 1_000;

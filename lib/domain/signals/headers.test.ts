@@ -95,8 +95,23 @@ describe("limits", () => {
     ],
     [
       "the old triple",
-      { "RateLimit-Limit": "100, 100;w=60", "RateLimit-Remaining": "40", "RateLimit-Reset": "12" },
+      { "RateLimit-Limit": "100", "RateLimit-Remaining": "40", "RateLimit-Reset": "12" },
       [limit("requests", null, 100, 40, 12)],
+    ],
+    [
+      "the old triple with its policy in the limit",
+      { "RateLimit-Limit": "100, 100;w=60", "RateLimit-Remaining": "40", "RateLimit-Reset": "12" },
+      [limit("requests", "1m", 100, 40, 12)],
+    ],
+    [
+      "the old triple with policies in a header of their own",
+      {
+        "RateLimit-Policy": "100;w=60, 5000;w=86400",
+        "RateLimit-Limit": "100",
+        "RateLimit-Remaining": "40",
+        "RateLimit-Reset": "12",
+      },
+      [limit("requests", "1m", 100, 40, 12), limit("requests", "1d", 5_000, null)],
     ],
     [
       "the legacy triple with an epoch",

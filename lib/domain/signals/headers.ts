@@ -1,5 +1,5 @@
 import { ANTHROPIC_LIMITS } from "./anthropic";
-import { lastItem, noteLegacy, noteRateLimit } from "./ietf";
+import { lastItem, noteLegacy, noteRateLimit, policiesWithin } from "./ietf";
 import { type LimitField, type LimitTable, noteLimit } from "./limits";
 import { MISTRAL_LIMITS } from "./mistral";
 import { OPENAI_LIMITS, openaiWindow } from "./openai";
@@ -70,6 +70,7 @@ export function readHeaders(headers: object, table: LimitTable, now: number): He
       }
       case "legacy":
         noteLegacy(table, meaning.field, value, meaning.window, now);
+        if (meaning.field === "limit" && policies === "") policies = policiesWithin(value);
         break;
       case "retry_after":
         if (!inMilliseconds) facts.retryAfterS = readWaitS(value, now) ?? readWaitS(lastItem(value), now);

@@ -21,7 +21,7 @@ interface Member {
 
 /**
  * Notes what `RateLimit` and `RateLimit-Policy` say, in every form they have had: `"p";r=0;t=23`, `p;r=0;t=23`,
- * `limit=50, remaining=0, reset=23`, and policies `"p";q=50;w=60` or `50;w=60`.
+ * `limit=50, remaining=0, reset=23`, and policies `"p";q=50;w=60` or `50;w=60`. The old triple is read before.
  */
 export function noteRateLimit(table: LimitTable, rateLimit: string, policies: string, now: number): void {
   const known = readMembers(policies);
@@ -54,8 +54,24 @@ export function noteRateLimit(table: LimitTable, rateLimit: string, policies: st
     if (members.some(({ name }) => name === policy.name)) continue;
     const limit = policy.params.get("q") ?? policy.name;
     const window = windowLabel(readSeconds(policy.params.get("w")));
-    noteLimit(table, unitOf(policy.name, policy), window, "limit", readCount(limit));
+    const name = unitOf(policy.name, policy);
+    takeTriple(table, name, window, readCount(limit));
+    noteLimit(table, name, window, "limit", readCount(limit));
   }
+}
+
+/** The old triple beside a policy of its amount is that policy's current value: the policy tells the window. */
+function takeTriple(table: LimitTable, name: string, window: string | null, limit: number | null): void {
+  const triple = table.get(name);
+  if (triple === undefined || window === null || limit === null || triple.limit !== limit) return;
+  table.delete(name);
+  noteWholeLimit(table, { ...triple, window });
+}
+
+/** The policies in the tail of an old limit, `100, 100;w=60`; "" when there are none. */
+export function policiesWithin(limit: string): string {
+  const comma = limit.indexOf(",");
+  return comma === -1 || !limit.includes(";", comma) ? "" : limit.slice(comma + 1);
 }
 
 /**
