@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors";
+import { isObject } from "./fields";
 
 /**
  * One record of a request: its JSON value, or why it is none (and in which field). `index` is its place in the request,
@@ -39,11 +40,15 @@ export function looseRecords(body: Buffer): RawRecord[] {
   if (text.trim() === "") return [];
   const whole = parse(text);
   if (whole !== undefined) return listed(values(whole.value));
-  const faults = () => records(text.split("\n").filter((line) => line.trim() !== ""));
-  if (!text.trimStart().startsWith("{")) return faults();
-  const byLine = faults();
-  return byLine.every((record) => "value" in record) ? byLine : records(concatenated(text));
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const byLine = records(lines);
+  if (!text.trimStart().startsWith("{") || byLine.every((record) => "value" in record)) return byLine;
+  // Where a line is whole, no object spans lines: a broken line must not swallow those after it.
+  const someWhole = lines.some((line) => records(concatenated(line)).every(isWhole));
+  return records(someWhole ? lines.flatMap(concatenated) : concatenated(text));
 }
+
+const isWhole = (record: RawRecord): boolean => "value" in record && isObject(record.value);
 
 /** Values as records, in order. */
 export function listed(all: readonly unknown[]): RawRecord[] {

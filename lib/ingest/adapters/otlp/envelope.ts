@@ -13,14 +13,23 @@ const NAMES = {
 const JSON_START = /^\s*\{/;
 const OTLP_JSON = /^\s*\{\s*"resource(Logs|Spans)"\s*:/;
 const HEAD = 200;
+const BRACE = 0x7b;
+const FIELD_1 = 0x0a;
 /** Deeper values are no attributes; they are left out. */
 const MAX_DEPTH = 32;
 
 const head = ({ body }: Delivery): string => body.subarray(0, HEAD).toString("latin1");
 
-/** A protobuf request cannot begin with a brace, so the content type is only asked when there is none. */
-export const isProtobuf = (delivery: Delivery): boolean =>
-  !JSON_START.test(head(delivery)) && !/json/i.test(delivery.header("content-type") ?? "");
+/**
+ * Protobuf begins with the tag of its only field, a line feed, and JSON may: what follows may even be the length 123, which
+ * is a brace. So of a content type that says protobuf only a brace at the very beginning is doubted, of others the tag alone.
+ */
+export function isProtobuf(delivery: Delivery): boolean {
+  const type = delivery.header("content-type") ?? "";
+  const [first] = delivery.body;
+  if (/protobuf/i.test(type)) return first !== BRACE;
+  return !JSON_START.test(head(delivery)) && (first === FIELD_1 || !/json/i.test(type));
+}
 
 /** Whether a delivery is an export request, wherever it was posted. */
 export const isOtlp = (delivery: Delivery): boolean =>

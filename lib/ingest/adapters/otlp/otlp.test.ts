@@ -91,6 +91,21 @@ describe("otlp", () => {
     expect(calls(delivery(tracesInProtobuf(call), "traces", "application/x-protobuf"))).toEqual([expected]);
   });
 
+  it("takes the encoding from the body where the content type is wrong", () => {
+    const read = (body: object | Uint8Array, type: string) => calls(delivery(body, "traces", type)).length;
+    expect(read(tracesInProtobuf(call), "application/json")).toBe(1);
+    expect(read(traces(call), "application/x-protobuf")).toBe(1);
+    expect(read(traces(call), "text/plain")).toBe(1);
+  });
+
+  it("does not take protobuf whose first length is a brace for JSON", () => {
+    const padded = (length: number) =>
+      tracesInProtobuf({ kind: 2, start: AT, attributes: { a: "x".repeat(length) } });
+    const body = padded(123 - Number(padded(0)[1]));
+    expect([...body.subarray(0, 2)]).toEqual([..."\n{"].map((character) => character.charCodeAt(0)));
+    expect(calls(delivery(body, "traces", "application/x-protobuf"))).toHaveLength(1);
+  });
+
   it("reads numbers as numbers, texts, and with the precision that nanoseconds need", () => {
     const body = traces(call);
     const [record] = body.resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
