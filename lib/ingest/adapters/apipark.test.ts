@@ -156,6 +156,7 @@ describe("apipark", () => {
   it.each([
     ["a number in ns", 25_190_416, 25.19],
     ["text in ms", "25", 25],
+    ["text in ns", "25190416", 25.19],
     ["nothing", "", undefined],
   ])("without the request's own time takes the upstream's: %s", (_name, response_time, latency_ms) => {
     expect(apipark.events(record({ request_time: "", response_time }))[0]?.latency_ms).toBe(latency_ms);

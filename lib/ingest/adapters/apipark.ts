@@ -223,8 +223,9 @@ function delayOf(given: Record<string, string> = {}): NativeEvent {
   return delays.length === 0 ? {} : { response_headers: Object.fromEntries(delays) };
 }
 
-/** The upstream's time in ms: a number counts ns, the text of older versions ms. */
+/** The upstream's time in ms: a number counts ns, the text of older versions ms or ns, told apart by size. */
 function responseMs(value: unknown): number | undefined {
   const found = num(value);
-  return found === undefined || typeof value === "string" ? found : Math.round(found / 1e3) / 1e3;
+  const inMs = found === undefined || (typeof value === "string" && found < 1e6);
+  return inMs ? found : Math.round(found / 1e3) / 1e3;
 }

@@ -161,6 +161,7 @@ describe("envoy", () => {
   it("is recognised", () => {
     expect(recogniser(gateway())).toBe(envoy);
     expect(recogniser(istio())).toBe(envoy);
+    expect(recogniser({ method: "GET", path: "/items", response_code: 200, duration: 5 })).toBe(envoy);
     expect(envoy.recognises({ response_code: 200, api_id: "x" })).toBe(false);
   });
 });

@@ -24,6 +24,8 @@ const OWN_FIELDS = [
   "x-envoy-origin-path",
   "x-envoy-upstream-service-time",
   "bytes_received",
+  "bytes_sent",
+  "duration",
   "start_time",
   "gen_ai.request.model",
   "genai_model_name",

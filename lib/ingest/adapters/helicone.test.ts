@@ -34,6 +34,10 @@ describe("helicone", () => {
     });
   });
 
+  it("refuses what is no webhook", () => {
+    expect(() => helicone.events({ hello: "world" })).toThrow("expected at least request_id or model");
+  });
+
   it("reads tokens, model and error from the answer when there is no metadata", () => {
     const bare = { model: undefined, provider: undefined, metadata: undefined };
     const response_body = JSON.stringify({
@@ -82,6 +86,9 @@ describe("helicone", () => {
 
   it("is recognised", () => {
     expect(recogniser(record())).toBe(helicone);
+    expect(recogniser({ request_id: "x", request_body: "{}", response_body: "{}" })).toBe(helicone);
     expect(helicone.recognises({ request_id: "x", status: 200 })).toBe(false);
+    const logged = { request_id: "x", request_body: "{}", response_body: "{}", request_time: 1, status: 200 };
+    expect(helicone.recognises(logged)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { Fields } from "../fields";
+import { FieldError, type Fields } from "../fields";
 import type { Adapter, NativeEvent } from "./adapter";
 import { embedded, errorBody, firstOf, firstText, httpStatus, int, num, text } from "./read";
 import { isHmac } from "./signature";
@@ -30,21 +30,30 @@ Include Data: on`,
     },
   ],
   recognises: (record) =>
-    typeof record.request_id === "string" &&
-    ["request_response_url", "response_body", "request_body"].some((name) => Object.hasOwn(record, name)),
+    typeof record.request_id === "string" && ("request_response_url" in record || holdsBodies(record)),
   events: (record) => [callOf(record)],
   verify: ({ header, body }, secret) => isHmac("sha256", secret, body, header("helicone-signature")),
 };
 
+/** Access logs may hold bodies, too, but never without saying what was asked or answered. */
+const holdsBodies = (record: Fields): boolean =>
+  "request_body" in record &&
+  "response_body" in record &&
+  !["request", "request_method", "method", "status", "response_code"].some((name) => name in record);
+
 function callOf(record: Fields): NativeEvent {
   // What the provider answered, when it is short enough to be whole: its error and its count of tokens, nothing else.
   const response = embedded(record.response_body);
+  const id = text(record.request_id);
+  const model = text(record.model) ?? text(response.model);
+  if (id === undefined && model === undefined)
+    throw new FieldError("", "is no webhook of Helicone: expected at least request_id or model");
   return {
-    id: text(record.request_id),
+    id,
     key: firstText(record, "properties.key", "properties.api_key"),
     provider: text(record.provider)?.toLowerCase(),
     consumer: firstText(record, "user_id", "properties.user", "properties.UserId", "properties.userId"),
-    model: text(record.model) ?? text(response.model),
+    model,
     status: firstOf(
       record,
       httpStatus,

@@ -75,6 +75,19 @@ describe("kong", () => {
     expect(kong.events(record({ ai }))[0]).toMatchObject({ input_tokens: 32 });
   });
 
+  it("takes provider and model from the proxy, not from a transformer beside it", () => {
+    const part = (provider_name: string, request_model: string) => ({
+      meta: { provider_name, request_model, response_model: null },
+      usage: { prompt_tokens: 1 },
+    });
+    const ai = { proxy: part("anthropic", "opus"), "ai-request-transformer": part("openai", "gpt-5") };
+    expect(kong.events(record({ ai }))[0]).toMatchObject({ provider: "anthropic", model: "opus" });
+  });
+
+  it("refuses what is no log", () => {
+    expect(() => kong.events({ hello: "world" })).toThrow("expected at least response.status or started_at");
+  });
+
   it("leaves out what a call without consumer or answer does not have", () => {
     const bare = { latencies: { request: -1 }, request: {}, started_at: 1_790_000_000_000 };
     const [event] = kong.events(bare);
@@ -85,6 +98,7 @@ describe("kong", () => {
 
   it("is recognised, and another gateway's record is not taken for it", () => {
     expect(recogniser(record())).toBe(kong);
+    expect(recogniser(record({ started_at: "1790000000000" }))).toBe(kong);
     expect(kong.recognises({ request: {}, status: 200 })).toBe(false);
   });
 });

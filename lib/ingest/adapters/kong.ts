@@ -1,4 +1,4 @@
-import { type Fields, isObject } from "../fields";
+import { FieldError, type Fields, isObject } from "../fields";
 import type { Adapter, NativeEvent } from "./adapter";
 import {
   address,
@@ -47,22 +47,25 @@ export const kong: Adapter = {
   ],
   keyPaths: [{ path: "request.headers.apikey", what: "The key that the caller sent, where it is a header" }],
   recognises: (record) =>
-    isObject(record.latencies) && isObject(record.request) && typeof record.started_at === "number",
+    isObject(record.latencies) && isObject(record.request) && num(record.started_at) !== undefined,
   events: (record) => [callOf(record)],
 };
 
 function callOf(record: Fields): NativeEvent {
   const response = objectAt(record, "response");
+  const [status, time] = [httpStatus(response.status), num(record.started_at)];
+  if (status === undefined && time === undefined)
+    throw new FieldError("", "is no log of Kong: expected at least response.status or started_at");
   const consumer = firstText(record, "consumer.username", "consumer.custom_id", "consumer.id");
   return {
     id: text(at(record, "request.id")),
-    time: num(record.started_at),
+    time,
     key: text(at(record, "authenticated_entity.id")),
     key_name: consumer,
     consumer,
     method: text(at(record, "request.method")),
     route: routeOf(at(record, "request.uri")),
-    status: httpStatus(response.status),
+    status,
     latency_ms: num(at(record, "latencies.request")),
     request_bytes: int(at(record, "request.size")),
     response_bytes: int(response.size),
@@ -79,15 +82,18 @@ function callOf(record: Fields): NativeEvent {
 
 /** The AI plugins write under names of their own (`proxy`, `ai-proxy`, `ai-proxy-advanced` …): all that have a usage count. */
 function aiOf(record: Fields): NativeEvent {
-  const parts = Object.values(objectAt(record, "ai")).filter(
-    (part): part is Fields => isObject(part) && isObject(part.usage),
+  const named = Object.entries(objectAt(record, "ai")).filter(
+    (entry): entry is [string, Fields] => isObject(entry[1]) && isObject(entry[1].usage),
   );
-  if (parts.length === 0) return {};
+  if (named.length === 0) return {};
+  const parts = named.map(([, part]) => part);
   const sum = (path: string, read: (value: unknown) => number | undefined) => {
     const found = parts.map((part) => read(at(part, path))).filter((value) => value !== undefined);
     return found.length === 0 ? undefined : found.reduce((a, b) => a + b, 0);
   };
-  const meta = objectAt(parts.at(-1), "meta");
+  // The proxy's own answered the call; transformers ask models on the way.
+  const [, answering] = named.find(([name]) => name.includes("proxy")) ?? named.at(-1) ?? [];
+  const meta = objectAt(answering, "meta");
   return {
     provider: text(meta.provider_name),
     model: firstText(meta, "response_model", "request_model"),

@@ -120,6 +120,11 @@ describe("litellm", () => {
     expect(event).toMatchObject({ time: Date.parse("2026-09-21T14:13:20.250Z"), latency_ms: 812 });
   });
 
+  it("takes seconds written as text, to their fractions of a millisecond", () => {
+    const [event] = litellm.events(record({ startTime: "1790000000.25", endTime: "1790000000.254583" }));
+    expect(event).toMatchObject({ time: 1_790_000_000_250, latency_ms: 4.583 });
+  });
+
   it("without its end takes the response time, and without streaming no first token", () => {
     const [event] = litellm.events(record({ endTime: null, stream: false, cache_hit: "True" }));
     expect(event).toMatchObject({ latency_ms: 900, ttft_ms: undefined, stream: false, cache_hit: true });

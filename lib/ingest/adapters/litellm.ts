@@ -129,8 +129,13 @@ function resultOf(record: Fields): NativeEvent {
 
 /** Milliseconds from one time of a record to another; times in seconds are exact to microseconds. */
 function between(record: Fields, from: string, to: string): number | undefined {
-  const [start, end] = [record[from], record[to]];
-  if (typeof start === "number" && typeof end === "number") return scaled(end - start, 1e3);
-  const [first, last] = [instant(start), instant(end)];
+  const [start, end] = [seconds(record[from]), seconds(record[to])];
+  if (start !== undefined && end !== undefined) return scaled(end - start, 1e3);
+  const [first, last] = [instant(record[from]), instant(record[to])];
   return first === undefined || last === undefined ? undefined : num(last - first);
+}
+
+/** A Unix time in seconds; a time that is written out is none. */
+function seconds(value: unknown): number | undefined {
+  return /^[\d.]+$/.test(text(value) ?? "") ? num(value) : undefined;
 }
