@@ -31,7 +31,8 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
 const LONG = "memory";
 
 /**
- * `npm run bench [-- NAME] [--runs N] [--minutes N]`: one benchmark, or all of them but the long one, one after the other.
+ * `npm run bench [-- NAME] [--runs N] [--minutes N]`: one benchmark, those whose names begin with NAME (`ingest`), or all
+ * of them but the long one, one after the other.
  */
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -42,7 +43,10 @@ async function main(): Promise<number> {
     },
   });
   const [name] = positionals;
-  if (name !== undefined && BENCHMARKS[name] === undefined) {
+  const wanted = Object.keys(BENCHMARKS).filter((one) =>
+    name === undefined ? one !== LONG : one === name || one.startsWith(`${name}_`),
+  );
+  if (wanted.length === 0) {
     process.stderr.write(
       `There is no benchmark "${name}". There are: ${Object.keys(BENCHMARKS).join(", ")}.\n`,
     );
@@ -50,8 +54,7 @@ async function main(): Promise<number> {
   }
   const options = { runs: count("runs", values.runs), minutes: count("minutes", values.minutes) };
   for (const [one, run] of Object.entries(BENCHMARKS)) {
-    if (name === undefined ? one === LONG : one !== name) continue;
-    report(one, await run(options));
+    if (wanted.includes(one)) report(one, await run(options));
   }
   return 0;
 }
