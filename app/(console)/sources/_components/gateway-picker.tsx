@@ -90,9 +90,5 @@ function Cards({ choices }: { choices: readonly Choice[] }) {
   );
 }
 
-/** Two letters in a gateway's place: the initials of its first two words, else the first two letters. */
-function monogram(title: string): string {
-  const [first = "", second = ""] = title.split(/[^\p{L}\p{N}]+/u);
-  const letters = second === "" ? first.slice(0, 2) : `${first[0]}${second[0]}`;
-  return `${letters[0]?.toUpperCase() ?? ""}${letters.slice(1)}`;
-}
+/** Two letters in a gateway's place. */
+const monogram = (title: string): string => `${title.charAt(0).toUpperCase()}${title.charAt(1)}`;
