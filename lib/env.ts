@@ -37,13 +37,15 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ""),
 );
 
-const hostOrCidr = (entry: string): boolean => {
-  const [host = "", prefix, ...rest] = entry.split("/");
-  if (rest.length > 0) return false;
-  if (prefix !== undefined)
-    return isIP(host) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(host) === 4 ? 32 : 128);
-  return isIP(host) !== 0 || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(host);
+const addressOrCidr = (entry: string): boolean => {
+  const [address = "", prefix, ...rest] = entry.split("/");
+  if (rest.length > 0 || isIP(address) === 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(address) === 4 ? 32 : 128);
 };
+
+const hostOrCidr = (entry: string): boolean =>
+  addressOrCidr(entry) || /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i.test(entry);
 
 const schema = z.object({
   PORT: integer(0, 65535).default(3000),
@@ -81,7 +83,7 @@ const schema = z.object({
     })
     .default("info"),
   TRUST_PROXY: list
-    .refine((entries) => entries.every(hostOrCidr), {
+    .refine((entries) => entries.every(addressOrCidr), {
       message: "expected addresses or CIDRs, separated by commas",
     })
     .default([]),
@@ -97,8 +99,8 @@ const schema = z.object({
     .min(8, "expected at least 8 characters")
     .max(128, "expected at most 128 characters")
     .optional(),
-  KEYGAUGE_ADMIN_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
-  KEYGAUGE_INGEST_TOKEN: z.string().min(16, "expected at least 16 characters").optional(),
+  KEYGAUGE_ADMIN_TOKEN: z.string().min(8, "expected at least 8 characters").optional(),
+  KEYGAUGE_INGEST_TOKEN: z.string().min(8, "expected at least 8 characters").optional(),
 });
 
 export interface TwilioSettings {
