@@ -25,9 +25,9 @@ test.each([
   ],
   ["a quota that is back nobody knows when", event(2), { quota: BigInt(AT) * SHIFT }],
   [
-    "a quota with its reset, in whole minutes",
+    "a quota with its reset, in whole seconds",
     event(2, { quotaResetAt: AT + 61_000 }),
-    { quota: BigInt(AT) * SHIFT + 2n },
+    { quota: BigInt(AT) * SHIFT + 61n },
   ],
   [
     "a quota whose reset has passed",

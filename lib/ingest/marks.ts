@@ -1,11 +1,12 @@
 import { outcomeCode } from "@/lib/domain/usage/outcome";
+import { packReset } from "@/lib/domain/usage/reset-mark";
 import type { CheckedEvent } from "./event";
 
 const SUCCESS = outcomeCode("success");
 const RATE_LIMITED = outcomeCode("rate_limited");
 const QUOTA_EXHAUSTED = outcomeCode("quota_exhausted");
 
-/** Beside an instant a mark holds 22 bits: seconds of a delay, or minutes until a reset. */
+/** Beside an instant a mark holds 22 bits: seconds of a delay, or a reset as `packReset` packs it. */
 const SHIFT = 4_194_304n;
 const MOST = 4_194_303;
 
@@ -39,9 +40,8 @@ export function marksOf(events: readonly CheckedEvent[]): KeyMarks[] {
       if (found > mark.rateLimited) mark.rateLimited = found;
     } else if (event.outcome === QUOTA_EXHAUSTED) {
       const { quotaResetAt, at } = event;
-      // 0 means that the reset is not known, so a reset in the past counts as one minute.
-      const minutes = quotaResetAt === null ? 0 : Math.max(1, Math.ceil((quotaResetAt - at) / 60_000));
-      const found = packed(at, minutes);
+      // 0 means that the reset is not known.
+      const found = packed(at, quotaResetAt === null ? 0 : packReset(at, quotaResetAt));
       if (found > mark.quota) mark.quota = found;
     }
   }

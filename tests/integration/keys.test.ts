@@ -187,6 +187,18 @@ describe("a key's state", () => {
     expect(Date.parse(key.until ?? "")).toBe(at + 120_000);
   });
 
+  it("says to the second when a spent quota is back, and then is no longer exhausted", async () => {
+    const body = {
+      error: { type: "rate_limit_error", details: { error_code: "enforced_spend_limit_reached" } },
+    };
+    const spent = await send({ provider: "anthropic", status: 429, error: body });
+    const now = new Date();
+    const nextMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString();
+    expect(spent).toMatchObject({ state: "exhausted", until: nextMonth });
+    const passed = { time: Date.now() - 40_000, response_headers: { "Retry-After": "30" } };
+    expect(await send({ ...passed, key: "sk-back-again", status: 402 })).toMatchObject({ state: "ok" });
+  });
+
   it("is at risk from 80 % of a limit on, and the list agrees", async () => {
     const { id } = await send(...Array.from({ length: 79 }, () => ({ status: 200 })));
     await runtime.db.pool.query(

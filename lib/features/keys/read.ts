@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { MINUTE } from "@/lib/domain/usage/duration";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
+import { unpackReset } from "@/lib/domain/usage/reset-mark";
 import { type KeyFacts, type KeyStatus, keyState } from "@/lib/domain/usage/state";
 import { type MeasuredLimit, tightestLimit } from "../limits/measure";
 
@@ -22,7 +22,7 @@ export interface KeyRow {
   rate_limited_at: number | null;
   retry_after_s: number | null;
   quota_at: number | null;
-  quota_minutes: number | null;
+  quota_reset: number | null;
 }
 
 /** A key with its limits measured and its state concluded. */
@@ -42,7 +42,7 @@ export async function readKeyRows(
     `SELECT k.id, k.provider, k.hint, k.name, k.pool_id, p.name AS pool, k.created_at, k.updated_at, k.blocked_at, k.retired_at,
             s.latest_mark / 8 AS latest_at, (s.latest_mark % 8)::int4 AS latest_outcome, s.last_success_at,
             nullif(s.rate_limited_mark >> 22, 0) AS rate_limited_at, (s.rate_limited_mark & 4194303)::int4 AS retry_after_s,
-            nullif(s.quota_mark >> 22, 0) AS quota_at, (s.quota_mark & 4194303)::int4 AS quota_minutes
+            nullif(s.quota_mark >> 22, 0) AS quota_at, (s.quota_mark & 4194303)::int4 AS quota_reset
        FROM api_key k LEFT JOIN pool p ON p.id = k.pool_id LEFT JOIN key_status s ON s.key_id = k.id
       ${ids === undefined ? "" : "WHERE k.id = ANY($1::int8[])"}`,
     ids === undefined ? [] : [ids],
@@ -70,9 +70,9 @@ function factsOf(row: KeyRow): Omit<KeyFacts, "tightestUsedFraction" | "runsOutB
     latestOutcome: row.latest_outcome === null ? null : outcomeOf(row.latest_outcome),
     latestEventAt: row.latest_at,
     quotaExhaustedAt: row.quota_at,
-    // 0 minutes: the provider did not say.
+    // 0: the provider did not say.
     quotaResetAt:
-      row.quota_at !== null && row.quota_minutes ? row.quota_at + row.quota_minutes * MINUTE : null,
+      row.quota_at !== null && row.quota_reset ? unpackReset(row.quota_at, row.quota_reset) : null,
     lastSuccessAt: row.last_success_at,
     lastRateLimitedAt: row.rate_limited_at,
     lastRetryAfterS: row.rate_limited_at === null ? null : row.retry_after_s,
