@@ -99,6 +99,16 @@ describe("limits", () => {
       [limit("requests", null, 100, 40, 12)],
     ],
     [
+      "the old triple beside the field that took its place",
+      {
+        "X-RateLimit-Limit": "50",
+        "X-RateLimit-Remaining": "7",
+        "RateLimit-Policy": '"m";q=50;w=60',
+        RateLimit: '"m";r=7;t=23',
+      },
+      [limit("requests", "1m", 50, 7, 23)],
+    ],
+    [
       "the old triple with its policy in the limit",
       { "RateLimit-Limit": "100, 100;w=60", "RateLimit-Remaining": "40", "RateLimit-Reset": "12" },
       [limit("requests", "1m", 100, 40, 12)],

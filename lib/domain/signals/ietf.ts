@@ -41,9 +41,12 @@ export function noteRateLimit(table: LimitTable, rateLimit: string, policies: st
   }
   for (const { name, params } of members) {
     const policy = known.find((candidate) => candidate.name === name);
+    const unit = unitOf(name, policy);
+    const window = windowLabel(readSeconds(policy?.params.get("w")));
+    takeTriple(table, unit, window, readCount(policy?.params.get("q")));
     noteWholeLimit(table, {
-      name: unitOf(name, policy),
-      window: windowLabel(readSeconds(policy?.params.get("w"))),
+      name: unit,
+      window,
       limit: policy?.params.get("q"),
       remaining: params.get("r"),
       resetAt: readReset(params.get("t"), now),

@@ -8,7 +8,7 @@ import { GEMINI_CODES, geminiRule } from "./gemini";
 import { IETF_CODES } from "./ietf";
 import { lastReset, spentLimits } from "./limits";
 import { MISTRAL_CODES, mistralRule } from "./mistral";
-import { OPENAI_CODES } from "./openai";
+import { OPENAI_CODES, openaiRule } from "./openai";
 import type { Circumstances, CodeMeaning, CodeTable, Family, Rule, Verdict } from "./verdict";
 
 /** When a body carries several codes, the one that says most about the key wins: a spent quota behind a rate limit. */
@@ -27,7 +27,7 @@ const WEIGHT: Readonly<Record<Outcome, number>> = {
 const PAUSE_MS = 3_600_000;
 const LONG_WINDOW = /^\d+d$/;
 
-const RULES: readonly Rule[] = [anthropicRule, geminiRule, mistralRule, azureRule, bedrockRule];
+const RULES: readonly Rule[] = [openaiRule, anthropicRule, geminiRule, mistralRule, azureRule, bedrockRule];
 
 const CODES: ReadonlyMap<string, CodeMeaning & { family: Family | null }> = new Map([
   ...owned("openai", OPENAI_CODES),

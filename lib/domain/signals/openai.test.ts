@@ -24,6 +24,26 @@ const cases: Case[] = [
     { outcome: "quota_exhausted", reason: "openai.insufficient_quota" },
   ],
   [
+    "the message alone, as LiteLLM passes it on",
+    {
+      provider: "openai",
+      status: 429,
+      errorType: "RateLimitError",
+      error:
+        "litellm.RateLimitError: OpenAIException - You exceeded your current quota, please check your plan.",
+    },
+    { outcome: "quota_exhausted", reason: "openai.insufficient_quota" },
+  ],
+  [
+    "the message beside a finer code",
+    {
+      provider: "openai",
+      status: 429,
+      error: openai("project_spend_limit_exceeded", "insufficient_quota", "You exceeded your current quota."),
+    },
+    { outcome: "quota_exhausted", quotaResetAt: NEXT_MONTH, reason: "openai.project_spend_limit_exceeded" },
+  ],
+  [
     "a project's spend limit is monthly",
     {
       provider: "openai",

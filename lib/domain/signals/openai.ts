@@ -1,5 +1,5 @@
 import type { SignalLimit } from "./types";
-import type { CodeTable } from "./verdict";
+import type { CodeTable, Rule } from "./verdict";
 
 /** developers.openai.com/api/docs/guides/error-codes: for billing errors the code is finer than the type. */
 export const OPENAI_CODES: CodeTable = {
@@ -18,6 +18,14 @@ export const OPENAI_CODES: CodeTable = {
   slow_down: { outcome: "rate_limited" },
   rate_limit_exceeded: { outcome: "rate_limited" },
   server_error: { outcome: "server_error", weak: true },
+};
+
+/** SDKs and gateways, LiteLLM among them, pass the message on without its code. Gemini says the same of a busy minute. */
+export const openaiRule: Rule = ({ facts: { codes, message }, provider }) => {
+  if (provider !== "openai" || !message.includes("exceeded your current quota")) return null;
+  // A code says it better: which budget it was, and when it is back.
+  if (codes.some((code) => OPENAI_CODES[code]?.outcome === "quota_exhausted")) return null;
+  return { outcome: "quota_exhausted", family: "openai", code: "insufficient_quota", quotaResetAt: null };
 };
 
 const NAMES = ["requests", "tokens", "project-requests", "project-tokens", "input-tokens", "output-tokens"];
