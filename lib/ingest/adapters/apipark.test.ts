@@ -271,6 +271,8 @@ describe("apipark", () => {
       status: "200",
     };
     expect(apipark.recognises(nginx)).toBe(false);
+    const short = { ...nginx, request_method: "GET", request_time: "12", src_ip: "203.0.113.7" };
+    expect(recogniser({ ...short, application: "app-1" })).toBe(apipark);
   });
 
   it("is answered with nothing", () => {

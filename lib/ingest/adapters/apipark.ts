@@ -55,6 +55,7 @@ export const apipark: Adapter = {
     return (
       has("ai_provider_statuses", "ai_model_status", "ai_model_input_token") ||
       (has("request_id") && has("api", "api_id") && has("src_ip", "application", "cluster")) ||
+      (has("request_id") && has("src_ip") && has("application", "authorization")) ||
       (has("time_iso8601") && has("proxy_uri", "proxy_addr", "proxy_body"))
     );
   },
