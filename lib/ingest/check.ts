@@ -1,4 +1,5 @@
 import { eventHash, type KeyIdentity, type Keyring, keyIdentity, randomEventHash } from "@/lib/crypto";
+import { packLimits } from "@/lib/domain/signals/packed";
 import { readSignals } from "@/lib/domain/signals/signals";
 import type { StatedLimit } from "@/lib/domain/signals/types";
 import { hintOf, providerName, scrub, stripQuery } from "@/lib/domain/usage/key";
@@ -121,7 +122,7 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
     cacheHit: boolean(raw, "cache_hit"),
     clientIp: clientIp(raw),
     tags: tags === null ? null : jsonOf(tags, safe),
-    ratelimit: ratelimit === null ? null : JSON.stringify(ratelimit),
+    ratelimit: ratelimit === null ? null : packLimits(ratelimit),
     quotaResetAt: signals.quotaResetAt,
     limits: signals.limits,
   };

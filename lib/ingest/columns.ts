@@ -55,7 +55,7 @@ export const EVENT_COLUMNS: readonly (readonly [name: string, type: string])[] =
   ["cache_hit", "bool"],
   ["client_ip", "inet"],
   ["tags", "jsonb"],
-  ["ratelimit", "jsonb"],
+  ["ratelimit", "text"],
 ];
 
 /** The events as columns, in the order of EVENT_COLUMNS; one at a time, since a column of thousands takes a millisecond. */

@@ -43,7 +43,7 @@ export interface CheckedEvent {
   clientIp: string | null;
   /** JSON text. */
   tags: string | null;
-  /** JSON text. */
+  /** Packed: lib/domain/signals/packed.ts. */
   ratelimit: string | null;
   /** Epoch ms. */
   quotaResetAt: number | null;

@@ -1,3 +1,4 @@
+import { unpackLimits } from "@/lib/domain/signals/packed";
 import { maskRecord, wordsOf } from "@/lib/domain/usage/mask";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import type { RejectSample, SourceSample } from "@/lib/features/sources/schemas";
@@ -73,7 +74,7 @@ function understoodOf(event: CheckedEvent): SourceSample["understood"] {
     client_ip: event.clientIp,
     user_agent: event.agent,
     tags: event.tags === null ? null : JSON.parse(event.tags),
-    ratelimit: event.ratelimit === null ? null : JSON.parse(event.ratelimit),
+    ratelimit: event.ratelimit === null ? null : unpackLimits(event.ratelimit),
   };
   return {
     time: new Date(event.at).toISOString(),

@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { createClient, type Prisma } from "@/lib/db/client";
+import { createClient } from "@/lib/db/client";
+import { packLimits } from "@/lib/domain/signals/packed";
+import type { StatedLimit } from "@/lib/domain/signals/types";
 
 export const HANDLER_FLAG = "--handler";
 
@@ -81,7 +83,7 @@ interface SentEvent {
   stream: boolean;
   cache_hit: boolean;
   tags: Record<string, string>;
-  ratelimit: Prisma.InputJsonArray;
+  ratelimit: StatedLimit[];
 }
 
 /** Stores events through Prisma's createMany into usage_event: no checks, no tiers, ids from a map in memory. */
@@ -125,7 +127,7 @@ function createMany(databaseUrl: string): (events: SentEvent[]) => Promise<numbe
         cacheHit: event.cache_hit,
         clientIp: event.client_ip,
         tags: event.tags,
-        ratelimit: event.ratelimit,
+        ratelimit: packLimits(event.ratelimit),
       })),
     });
     return count;

@@ -1,3 +1,4 @@
+import { unpackLimits } from "@/lib/domain/signals/packed";
 import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { outcomeCode, outcomeOf } from "@/lib/domain/usage/outcome";
 import { MAX_AHEAD_MS } from "@/lib/domain/usage/time";
@@ -143,6 +144,6 @@ function toDto(row: EventRow): EventDto {
     cache_hit: row.cache_hit,
     client_ip: row.client_ip,
     tags: row.tags,
-    ratelimit: row.ratelimit,
+    ratelimit: row.ratelimit === null ? null : unpackLimits(row.ratelimit),
   };
 }
