@@ -33,6 +33,7 @@ interface EventRow extends Record<string, unknown> {
   outcome: number;
   cost_micros: number | null;
   reason: string | null;
+  ratelimit: string | null;
 }
 
 const LABELS = [

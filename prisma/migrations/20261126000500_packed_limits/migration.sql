@@ -1,2 +1,2 @@
--- Read by whoever shows an event and by nothing else, so text does; new events keep it packed (lib/domain/signals/packed.ts).
+-- Text, since only whoever shows an event reads it. New events keep it packed, as lib/domain/signals/packed.ts says.
 ALTER TABLE "usage_event" ALTER COLUMN "ratelimit" TYPE TEXT USING "ratelimit"::text;
