@@ -1,7 +1,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createHmac,
   hash,
   hkdfSync,
@@ -25,7 +24,7 @@ export const newToken = (prefix: "kgi" | "kgm" | "kgs"): string =>
   `${prefix}_${randomBytes(24).toString("base64url")}`;
 
 /** Tokens are long and random, so a plain SHA-256 is enough to store them. */
-export const hashToken = (token: string): Buffer => createHash("sha256").update(token).digest();
+export const hashToken = (token: string): Buffer => hash("sha256", token, "buffer");
 
 export interface Keyring {
   fingerprint: Buffer;

@@ -1,5 +1,3 @@
-import type pg from "pg";
-import { newId } from "@/lib/crypto";
 import type { CheckedEvent } from "./event";
 
 /** Names that providers use, as the metrics that Keygauge measures; others (per-query costs …) are not limits of ours. */
@@ -51,29 +49,24 @@ export function advertisedLimits(events: readonly CheckedEvent[]): AdvertisedLim
   );
 }
 
-/** An older observation never overwrites a newer one. */
-export async function storeAdvertisedLimits(
-  client: pg.ClientBase,
-  limits: readonly AdvertisedLimit[],
-): Promise<void> {
-  await client.query(
-    `INSERT INTO key_limit AS old (id, key_id, origin, metric, amount, "window", remaining, resets_at, observed_at)
-     SELECT id, key_id, 'advertised', metric, amount, win, remaining, to_timestamp(resets_at / 1000.0), to_timestamp(at / 1000.0)
-       FROM unnest($1::text[], $2::int8[], $3::text[], $4::float8[], $5::text[], $6::float8[], $7::int8[], $8::int8[])
-         AS t(id, key_id, metric, amount, win, remaining, resets_at, at)
-     ON CONFLICT (key_id, origin, metric, "window") DO UPDATE SET
-       amount = EXCLUDED.amount, remaining = EXCLUDED.remaining, resets_at = EXCLUDED.resets_at,
-       observed_at = EXCLUDED.observed_at, updated_at = now()
-     WHERE old.observed_at <= EXCLUDED.observed_at`,
-    [
-      limits.map(() => newId("lim")),
-      limits.map((limit) => limit.keyId),
-      limits.map((limit) => limit.metric),
-      limits.map((limit) => limit.amount),
-      limits.map((limit) => limit.window),
-      limits.map((limit) => limit.remaining),
-      limits.map((limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
-      limits.map((limit) => limit.at),
-    ],
-  );
-}
+/** Names and types of the columns. */
+export const LIMIT_COLUMNS: readonly (readonly [name: string, type: string])[] = [
+  ["key_id", "int8"],
+  ["metric", "text"],
+  ["amount", "float8"],
+  ["window", "text"],
+  ["remaining", "float8"],
+  ["resets_at", "int8"],
+  ["observed_at", "int8"],
+];
+
+/** The limits as columns, in the order of LIMIT_COLUMNS. */
+export const limitColumns = (limits: readonly AdvertisedLimit[]): (string | number | null)[][] => [
+  limits.map((limit) => limit.keyId),
+  limits.map((limit) => limit.metric),
+  limits.map((limit) => limit.amount),
+  limits.map((limit) => limit.window),
+  limits.map((limit) => limit.remaining),
+  limits.map((limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
+  limits.map((limit) => limit.at),
+];

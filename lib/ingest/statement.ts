@@ -1,4 +1,5 @@
 import { AMOUNT_COLUMNS, FAILURE_COLUMNS } from "@/lib/db/usage-columns";
+import { LIMIT_COLUMNS } from "./advertised";
 import { CELL_COLUMNS } from "./cells";
 import { EVENT_COLUMNS } from "./columns";
 import { MARK_COLUMNS } from "./marks";
@@ -8,14 +9,14 @@ type Columns = readonly (readonly [name: string, type: string])[];
 const SUMS = [...AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
 const ROW = ["key_id", "bucket", "source_id", "consumer_id", ...SUMS].join(", ");
 
-/** Parameters are numbered through: events, cells, marks, the notice. */
-const OFFSETS = {
-  cells: EVENT_COLUMNS.length,
-  marks: EVENT_COLUMNS.length + CELL_COLUMNS.length,
-  notice: EVENT_COLUMNS.length + CELL_COLUMNS.length + MARK_COLUMNS.length,
-};
+/** Parameters are numbered through: events, cells, marks, limits, the notice. */
+const CELLS = EVENT_COLUMNS.length;
+const MARKS = CELLS + CELL_COLUMNS.length;
+const LIMITS = MARKS + MARK_COLUMNS.length;
+const NOTICE = LIMITS + LIMIT_COLUMNS.length;
 
-const names = (columns: Columns) => columns.map(([name]) => name).join(", ");
+// "window" is a word of SQL's own.
+const names = (columns: Columns) => columns.map(([name]) => `"${name}"`).join(", ");
 
 function unnest(columns: Columns, offset: number): string {
   const parameters = columns.map(([, type], i) => `$${offset + i + 1}::${type}[]`);
@@ -27,7 +28,7 @@ const instant = (name: string) => `to_timestamp(${name} / 1000.0)`;
 /** Selects the columns, with the named ones as instants. */
 const selected = (columns: Columns, instants: readonly string[]) =>
   columns
-    .map(([name]) => (instants.includes(name) ? `${instant(name)}::timestamptz(3) AS ${name}` : name))
+    .map(([name]) => (instants.includes(name) ? `${instant(name)}::timestamptz(3) AS ${name}` : `"${name}"`))
     .join(", ");
 
 function tier(table: string, bucket: string, condition: string): string {
@@ -37,18 +38,19 @@ function tier(table: string, bucket: string, condition: string): string {
 }
 
 /**
- * Events, all three tiers and the keys' status in ONE statement, so they can never disagree. Rows are written in the
+ * Events, all three tiers, the keys' status and their advertised limits in ONE statement, so they can never disagree: of a
+ * limit the latest observation stands. Rows are written in the
  * order of their primary keys, so two servers cannot deadlock.
  *
  * Events that are there already fail it with a unique violation and nothing is written: taking them out before is the
  * caller's (duplicates.ts). Left to ON CONFLICT, every event would cost a speculative insertion, and what was really
  * inserted would have to be added up here rather than beforehand.
  *
- * Parameters: `columnsOf`, `cellColumns`, `markColumns`, and the notice to other servers.
+ * Parameters: `columnsOf`, `cellColumns`, `markColumns`, `limitColumns`, and the notice to other servers.
  */
 export const STORE_SQL = `
 WITH cell AS MATERIALIZED (
-  SELECT ${selected(CELL_COLUMNS, ["bucket"])} FROM ${unnest(CELL_COLUMNS, OFFSETS.cells)}
+  SELECT ${selected(CELL_COLUMNS, ["bucket"])} FROM ${unnest(CELL_COLUMNS, CELLS)}
 ), stored AS (
   INSERT INTO usage_event (${names(EVENT_COLUMNS)})
   SELECT ${selected(EVENT_COLUMNS, ["occurred_at"])} FROM ${unnest(EVENT_COLUMNS, 0)} ORDER BY key_id, occurred_at, event_id
@@ -60,11 +62,19 @@ WITH cell AS MATERIALIZED (
   ${tier("usage_hour", "date_trunc('hour', bucket)", "in_hour")}
 ), marks AS (
   INSERT INTO key_status AS old (${names(MARK_COLUMNS)})
-  SELECT ${selected(MARK_COLUMNS, ["last_success_at"])} FROM ${unnest(MARK_COLUMNS, OFFSETS.marks)} ORDER BY key_id
+  SELECT ${selected(MARK_COLUMNS, ["last_success_at"])} FROM ${unnest(MARK_COLUMNS, MARKS)} ORDER BY key_id
   ON CONFLICT (key_id) DO UPDATE SET
     latest_mark = greatest(old.latest_mark, EXCLUDED.latest_mark),
     last_success_at = greatest(old.last_success_at, EXCLUDED.last_success_at),
     rate_limited_mark = greatest(old.rate_limited_mark, EXCLUDED.rate_limited_mark),
     quota_mark = greatest(old.quota_mark, EXCLUDED.quota_mark)
+), limits AS (
+  INSERT INTO key_limit AS old (id, origin, ${names(LIMIT_COLUMNS)})
+  SELECT 'lim_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 20), 'advertised', ${selected(LIMIT_COLUMNS, ["resets_at", "observed_at"])}
+    FROM ${unnest(LIMIT_COLUMNS, LIMITS)} ORDER BY key_id, metric, "window"
+  ON CONFLICT (key_id, origin, metric, "window") DO UPDATE SET
+    amount = EXCLUDED.amount, remaining = EXCLUDED.remaining, resets_at = EXCLUDED.resets_at,
+    observed_at = EXCLUDED.observed_at, updated_at = now()
+  WHERE old.observed_at <= EXCLUDED.observed_at
 )
-SELECT pg_notify('keygauge_usage', $${OFFSETS.notice + 1})`;
+SELECT pg_notify('keygauge_usage', $${NOTICE + 1})`;

@@ -4,7 +4,7 @@ import { NONE } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
-import { advertisedLimits, storeAdvertisedLimits } from "./advertised";
+import { advertisedLimits, limitColumns } from "./advertised";
 import { type Cell, cellColumns, cellsOf } from "./cells";
 import { columnsOf } from "./columns";
 import { Dictionary } from "./dictionary";
@@ -72,8 +72,7 @@ export class EventStore {
 
   async #write(batch: Batch, now: number, lookUp: boolean): Promise<Stored> {
     const unknown = this.keys.unknown(batch.events);
-    const limits = advertisedLimits(batch.events);
-    if (!lookUp && unknown.length === 0 && limits.length === 0) {
+    if (!lookUp && unknown.length === 0) {
       return { duplicates: new Set(), deltas: await this.#insert(this.pool, batch, now) };
     }
     const stored = await transaction(this.pool, async (client) => {
@@ -82,7 +81,6 @@ export class EventStore {
         ? await findDuplicates(client, batch.events, batch.sourceOf)
         : new Set<number>();
       const deltas = await this.#insert(client, without(batch, duplicates), now);
-      if (limits.length > 0) await storeAdvertisedLimits(client, limits);
       return { duplicates, deltas };
     });
     this.keys.remember(unknown);
@@ -98,14 +96,19 @@ export class EventStore {
       oldest10s: floorBucket(now - TIER_KEPT_MS["10s"], DAY),
       oldestMinute: floorBucket(now - TIER_KEPT_MS.minute, DAY),
     });
-    const values: string[] = [];
+    const values: unknown[] = [];
     const turn = pace();
     for (const column of columnsOf(events, this.#dictionary, sourceOf)) {
       values.push(column);
       const wait = turn();
       if (wait !== undefined) await wait;
     }
-    values.push(...cellColumns(rows), ...markColumns(marksOf(events)), this.#notice(events));
+    values.push(
+      ...cellColumns(rows),
+      ...markColumns(marksOf(events)),
+      ...limitColumns(advertisedLimits(events)),
+      this.#notice(events),
+    );
     await client.query({ name: "store_events", text: STORE_SQL, values });
     return finest.map(deltaOf);
   }
