@@ -112,11 +112,28 @@ test("health: alive at once, ready while the database answers", async () => {
   expect(await server.stop()).toBe(0);
 });
 
-// 5 s on the clock are the aim; how busy the machine is must not decide a test, so the work itself is bounded.
-test("built, it accepts events after less than 3 s of processor time", async () => {
+/** Processor time of a fixed piece of work, here and now: the unit in which a start is bounded on any machine. */
+function yardstick(): number {
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    id: i,
+    name: `row ${i}`,
+    values: [i, i / 2, String(i)],
+  }));
+  const before = process.cpuUsage();
+  for (let i = 0; i < 10; i++) JSON.parse(JSON.stringify(rows));
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+// 5 s on the clock are the aim; how busy or slow the machine is must not decide a test, so the work itself is bounded.
+test("built, it accepts events after little work", async () => {
+  const units = [yardstick()];
   const server = await startServer({ dataDir: installation.dataDir });
   expect((await post(server.url)).status).toBe(200);
-  expect(cpuSecondsOf(server.pid)).toBeLessThan(3);
+  const used = cpuSecondsOf(server.pid);
+  units.push(yardstick(), yardstick());
+  const [, unit = Number.NaN] = units.sort((a, b) => a - b);
+  expect(used / unit).toBeLessThan(25);
   expect(await server.stop()).toBe(0);
 });
 
