@@ -5,40 +5,14 @@ import { outcomeOfStatus } from "@/lib/domain/usage/outcome";
 import { STEP_MS } from "@/lib/domain/usage/steps";
 import { getUsage } from "@/lib/features/usage/series";
 import { setLogLevel } from "@/lib/log";
-import { Sealer } from "@/lib/worker/sealer";
-import { seal } from "@/lib/worker/sealing/seal";
-import { ingestStage } from "../support/ingest";
+import { breakdownStage, events, NOW, type Sent, START } from "../support/breakdowns";
 
 setLogLevel("silent");
-const stage = ingestStage();
+const stage = breakdownStage();
+const { post, sealAll, table } = stage;
 
-/** A whole hour: all that the tests send happened in the three hours from here, or is late. */
-const START = Math.floor(Date.now() / HOUR) * HOUR - 4 * HOUR;
-const NOW = START + 4 * HOUR + 10 * MINUTE;
-
-interface Sent {
-  time: number;
-  key: string;
-  model?: string | undefined;
-  route?: string | undefined;
-  status?: number | undefined;
-  client_ip?: string | undefined;
-  input_tokens?: number | undefined;
-  latency_ms?: number | undefined;
-}
 const FIELDS = ["model", "route", "status", "outcome", "client_ip"] as const;
 type Field = (typeof FIELDS)[number];
-
-const post = async (events: readonly Sent[]) => {
-  const answer = await stage.server.post(events);
-  expect(answer).toMatchObject({ status: 200, body: { accepted: events.length } });
-};
-
-/** Seals all that can be sealed. */
-async function sealAll(now = NOW): Promise<void> {
-  const sealer = new Sealer(stage.runtime, () => now);
-  while ((await sealer.work()) === 0);
-}
 
 /** Values that are not 0, by metric, group and instant. */
 async function usage(query: Record<string, unknown>, now = NOW): Promise<Record<string, number>> {
@@ -107,29 +81,10 @@ async function expectAsCounted(events: readonly Sent[], ranges: readonly Asked[]
   }
 }
 
-const event = fc.record({
-  time: fc.oneof(
-    fc.integer({ min: 0, max: 3 * HOUR - 1 }).map((ms) => START + ms),
-    // Late, and at an hour's very edges.
-    fc.integer({ min: 1, max: 2 * DAY - HOUR }).map((ms) => START - ms),
-    fc.constantFrom(START, START + HOUR - 1, START + HOUR, START + 2 * HOUR - 1),
-  ),
-  key: fc.constantFrom("sk-a", "sk-b"),
-  model: fc.option(fc.constantFrom("m1", "m2", "m3"), { nil: undefined }),
-  route: fc.option(fc.constantFrom("/a", "/b"), { nil: undefined }),
-  status: fc.option(fc.constantFrom(0, 200, 401, 402, 404, 429, 500, 503), { nil: undefined }),
-  client_ip: fc.option(fc.constantFrom("203.0.113.1", "203.0.113.2", "2001:db8::1"), { nil: undefined }),
-  input_tokens: fc.option(fc.nat(10_000), { nil: undefined }),
-  latency_ms: fc.option(fc.float({ min: 0, max: 1e5, noNaN: true }), { nil: undefined }),
-});
-const events = fc.array(event, { minLength: 1, maxLength: 40 });
-
 const empty = () =>
   stage.runtime.db.pool.query(
     "TRUNCATE usage_event, usage_10s, usage_minute, usage_hour, usage_breakdown, usage_seal",
   );
-const table = async (name: string) =>
-  (await stage.runtime.db.pool.query(`SELECT * FROM ${name} ORDER BY 1, 2, dimension, value_id`)).rows;
 const hour = { from: String(START), to: String(START + HOUR), step: "1h" };
 
 describe("breakdowns", () => {
@@ -286,73 +241,5 @@ describe("breakdowns", () => {
       expect(size).toBeGreaterThan(1_000);
       expect(Math.abs((before[point] ?? 0) / size - 1)).toBeLessThan(0.2);
     }
-  });
-});
-
-describe("the sealer", () => {
-  const one = { key: "sk-a", time: START, model: "m1" };
-  const seals = () => stage.count("usage_seal", "coalesce(sum(requests), 0)");
-
-  test("leaves hours that have not ended, and seals what it saw touched once it rests", async () => {
-    let now = START + 30 * MINUTE;
-    const sealer = new Sealer(stage.runtime, () => now);
-    const stop = stage.runtime.committed.subscribe(({ deltas }) => {
-      for (const { keyId, bucket } of deltas) sealer.touch(keyId, bucket);
-    });
-    await post([one]);
-    // The first sweep finds nothing to do, and no other is due before the test ends.
-    while ((await sealer.work()) === 0);
-    expect(await seals()).toBe(0);
-    now = START + HOUR + 29_000;
-    while ((await sealer.work()) === 0);
-    expect(await seals()).toBe(0);
-    now = START + HOUR + 30_000;
-    await sealer.work();
-    expect(await seals()).toBe(1);
-    // A straggler.
-    await post([one]);
-    await sealer.work();
-    expect(await seals()).toBe(1);
-    now += 30_000;
-    await sealer.work();
-    expect(await seals()).toBe(2);
-    stop();
-  });
-
-  test("finds by sweeping what it did not see, also behind a late event of long ago", async () => {
-    const late = { ...one, time: START - 20 * DAY };
-    await post([one, late]);
-    await sealAll();
-    expect(await seals()).toBe(2);
-    await post([late]);
-    await sealAll();
-    expect(await seals()).toBe(3);
-  });
-
-  test("gives the same whoever seals, and however often", async () => {
-    const sent = fc.sample(events, 3).flat();
-    await post(sent);
-    await sealAll();
-    const first = await table("usage_breakdown");
-    const { rows: hours } = await stage.runtime.db.pool.query<{ keyId: number; bucket: number }>(
-      'SELECT key_id AS "keyId", bucket FROM usage_seal',
-    );
-    const { pool } = stage.runtime.db;
-    await Promise.all([seal(pool, hours), seal(pool, hours.toReversed()), seal(pool, hours)]);
-    expect(await table("usage_breakdown")).toEqual(first);
-    await pool.query("TRUNCATE usage_breakdown, usage_seal");
-    await Promise.all([sealAll(), sealAll()]);
-    expect(await table("usage_breakdown")).toEqual(first);
-  });
-
-  test("goes on after a failure, and looks through everything again", async () => {
-    const { pool } = stage.runtime.db;
-    await post([one]);
-    const sealer = new Sealer(stage.runtime, () => NOW);
-    await pool.query("ALTER TABLE usage_seal RENAME TO elsewhere");
-    await sealer.work();
-    await pool.query("ALTER TABLE elsewhere RENAME TO usage_seal");
-    while ((await sealer.work()) === 0);
-    expect(await seals()).toBe(1);
   });
 });

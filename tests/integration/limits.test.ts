@@ -12,7 +12,7 @@ import type { LimitDto } from "@/lib/features/keys/schemas";
 import { createToken } from "@/lib/features/tokens/commands";
 import { setLogLevel } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
-import { call } from "../support/call";
+import { call, issuesOf } from "../support/call";
 import { createRuntime } from "../support/database";
 import { type IngestServer, startIngest } from "../support/ingest";
 
@@ -53,8 +53,6 @@ const send = async (events: Record<string, unknown>[]) => {
   expect(answer.body).toMatchObject({ accepted: events.length });
 };
 const times = (count: number, event: Record<string, unknown>) => Array.from({ length: count }, () => event);
-const issuesOf = (answer: { body: Record<string, unknown> }) =>
-  (answer.body.errors as { path: string }[]).map(({ path }) => path);
 
 describe("a declared limit", () => {
   it("is created, read, changed and deleted", async () => {

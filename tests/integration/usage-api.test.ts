@@ -1,69 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import { GET as eventsRoute } from "@/app/api/v1/events/route";
-import { GET as listKeysRoute } from "@/app/api/v1/keys/route";
+import { beforeAll, describe, expect, it, test } from "vitest";
 import { GET as usageRoute } from "@/app/api/v1/usage/route";
-import { SYSTEM } from "@/lib/domain/access/actor";
-import type { KeyDto } from "@/lib/features/keys/schemas";
-import { createToken } from "@/lib/features/tokens/commands";
+import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import type { UsageSeries } from "@/lib/features/usage/schemas";
-import { setLogLevel } from "@/lib/log";
-import type { Runtime } from "@/lib/runtime";
-import { call } from "../support/call";
-import { createRuntime } from "../support/database";
-import { type IngestServer, startIngest } from "../support/ingest";
+import { call, issuesOf } from "../support/call";
+import { START, usageStage } from "../support/usage";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** A whole hour, two hours ago: everything the tests look at happened after it. */
-const START = Math.floor(Date.now() / HOUR) * HOUR - 2 * HOUR;
-
-let runtime: Runtime & { close(): Promise<void> };
-let server: IngestServer;
-let token: string;
-let ids: Record<string, string>;
-
-const A = { key: "sk-usage-a-0123456789", provider: "openai", key_name: "A", pool: "chat" };
-const B = { key: "sk-usage-b-0123456789", provider: "openai", key_name: "B" };
-const C = { key: "sk-usage-c-0123456789", provider: "mistral", key_name: "C" };
-
-beforeAll(async () => {
-  setLogLevel("silent");
-  runtime = await createRuntime();
-  server = await startIngest(runtime);
-  token = (await createToken({ actor: SYSTEM, input: { name: "test", role: "viewer" } })).token;
-  const at = (ms: number) => START + ms;
-  const answer = await server.post([
-    {
-      ...A,
-      id: "first",
-      time: at(5_000),
-      status: 200,
-      latency_ms: 100,
-      input_tokens: 10,
-      output_tokens: 5,
-      cached_tokens: 4,
-      cost_usd: 0.25,
-      model: "m1",
-      route: "/chat?key=secret",
-      consumer: "team",
-      client_ip: "203.0.113.1",
-      tags: { env: "prod" },
-    },
-    { ...A, time: at(15_000), status: 429, latency_ms: 200, model: "m1", client_ip: "203.0.113.2" },
-    { ...A, time: at(15_500), status: 200, latency_ms: 300, model: "m2", client_ip: "203.0.113.2" },
-    { ...B, time: at(65_000), status: 500, consumer: "other team" },
-    { ...C, time: at(HOUR + 1_000), status: 402, cost_usd: 1 },
-  ]);
-  expect(answer.body).toMatchObject({ accepted: 5 });
-  const keys = await call(listKeysRoute, { token });
-  ids = Object.fromEntries(
-    (keys.body.data as KeyDto[]).map(({ name, id }): [string, string] => [name ?? "", id]),
-  );
-});
-afterAll(async () => {
-  await server.close();
-  await runtime.close();
+const stage = usageStage();
+let { server, token, ids } = stage;
+beforeAll(() => {
+  ({ server, token, ids } = stage);
 });
 
 const range = `from=${START}&to=${START + 2 * HOUR}`;
@@ -79,8 +24,6 @@ const byGroup = async (group: string, extra = "") =>
   Object.fromEntries(
     (await usage(`${range}&step=1h&group_by=${group}${extra}`)).map((one) => [String(one.group), sum(one)]),
   );
-const issuesOf = (answer: { body: Record<string, unknown> }) =>
-  (answer.body.errors as { path: string }[]).map(({ path }) => path);
 
 describe("GET /usage", () => {
   it("covers the last hour of requests by default, none missing, aligned in UTC", async () => {
@@ -265,78 +208,6 @@ describe("GET /usage", () => {
 
   it("is not for everybody", async () => {
     expect((await call(usageRoute, {})).status).toBe(401);
-  });
-});
-
-describe("GET /events", () => {
-  const events = async (query = "") => {
-    const answer = await call(eventsRoute, { token, path: `/api/v1/events?${query}` });
-    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-    return answer.body as unknown as { data: Record<string, unknown>[]; next_cursor: string | null };
-  };
-
-  it("gives the ingest fields under their names, newest first, never the raw key", async () => {
-    const { data } = await events();
-    expect(data.map(({ status }) => status)).toEqual([402, 500, 200, 429, 200]);
-    expect(data[4]).toMatchObject({
-      id: expect.any(String),
-      time: new Date(START + 5_000).toISOString(),
-      key: { id: ids.A, hint: "…6789", name: "A" },
-      provider: "openai",
-      pool: "chat",
-      consumer: "team",
-      model: "m1",
-      route: "/chat",
-      status: 200,
-      outcome: "success",
-      latency_ms: 100,
-      input_tokens: 10,
-      output_tokens: 5,
-      cached_tokens: 4,
-      cost_usd: 0.25,
-      client_ip: "203.0.113.1",
-      tags: { env: "prod" },
-    });
-    expect(JSON.stringify(data)).not.toMatch(/sk-usage|secret/);
-  });
-
-  it.each([
-    ["outcome=rate_limited", 1],
-    ["status=200", 2],
-    [`from=${START + 10_000}&to=${START + MINUTE}`, 2],
-    [`from=${START + 15_000}&to=${START + 15_500}`, 1],
-    ["source=gateway%207001", 5],
-    ["source=none", 0],
-  ])("%s finds %d", async (query, count) => {
-    expect((await events(query)).data).toHaveLength(count);
-  });
-
-  it("narrows to keys", async () => {
-    expect((await events(`key=${ids.B}&key=${ids.C}`)).data).toHaveLength(2);
-  });
-
-  it("pages through all of them once", async () => {
-    const seen: unknown[] = [];
-    let cursor: string | null = "";
-    while (cursor !== null) {
-      const page = await events(`limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...page.data.map(({ id }) => id));
-      cursor = page.next_cursor;
-    }
-    expect(seen).toEqual((await events()).data.map(({ id }) => id));
-  });
-
-  it.each([
-    ["outcome=fine", "outcome"],
-    ["status=42.5", "status"],
-    ["status=1000", "status"],
-    ["from=never", "from"],
-    ["limit=none", "limit"],
-    ["cursor=x", "cursor"],
-  ])("answers 422 to %s", async (query, path) => {
-    const answer = await call(eventsRoute, { token, path: `/api/v1/events?${query}` });
-    expect(answer.status).toBe(422);
-    expect(issuesOf(answer)).toEqual([path]);
   });
 });
 

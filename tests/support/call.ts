@@ -65,3 +65,7 @@ export function sessionCookie(answer: Answer): string {
   if (found === undefined) throw new Error(`No session cookie in an answer of status ${answer.status}`);
   return found.split(";")[0] ?? "";
 }
+
+/** The fields that a problem names. */
+export const issuesOf = ({ body }: Pick<Answer, "body">) =>
+  (body.errors as { path: string }[]).map(({ path }) => path);
