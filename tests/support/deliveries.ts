@@ -60,12 +60,16 @@ export async function queue(runtime: Runtime, delivery: Queued): Promise<string>
   return id;
 }
 
-/** The delivery's row with its attempts, in order. */
+/** The delivery's row with its attempts, in order, all of one moment: Prisma reads them one after the other. */
 export async function read(runtime: Runtime, id: string) {
-  return runtime.db.prisma.delivery.findUniqueOrThrow({
-    where: { id },
-    include: { attempts: { orderBy: { number: "asc" } }, channel: true },
-  });
+  return runtime.db.prisma.$transaction(
+    (tx) =>
+      tx.delivery.findUniqueOrThrow({
+        where: { id },
+        include: { attempts: { orderBy: { number: "asc" } }, channel: true },
+      }),
+    { isolationLevel: "RepeatableRead" },
+  );
 }
 
 export type DeliveryRow = Awaited<ReturnType<typeof read>>;
