@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL(".", import.meta.url)) } },
   test: {
+    // Tests wait for processes and servers more than they compute: one a core, where the default leaves a core idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
