@@ -15,11 +15,13 @@ import type { CheckedEvent, IngestResult, Rejection } from "./event";
 import { faultOf } from "./fields";
 import { openForeign } from "./foreign";
 import { nativeRecords } from "./native";
-import { pace } from "./pace";
+import { Line, pace } from "./pace";
 import { Pipeline } from "./pipeline";
 import type { RawRecord } from "./records";
 
 const MAX_ERRORS = 100;
+/** Requests of so many records are checked one after the other; smaller ones pass them by. */
+const LONG = 200;
 
 /** The ingest endpoints of one process. */
 export interface Ingest {
@@ -45,6 +47,7 @@ export interface IngestOptions {
 export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ingest {
   const { clock = Date.now, bodyLimits = BODY_LIMITS } = options;
   const bodies = new Bodies(bodyLimits);
+  const line = new Line();
   const pipeline = new Pipeline(runtime, clock);
   const counters = new SourceCounters(runtime.db.pool);
   runtime.changed.subscribe(({ entity, id }) => {
@@ -72,23 +75,26 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       errors.push({ index: record.index, field, message });
       refused.push(record);
     };
-    const turn = pace();
-    for (const record of records) {
-      const wait = turn();
-      if (wait !== undefined) await wait;
-      if ("fault" in record) {
-        reject(record, record.field ?? "", record.fault);
-        continue;
+    const check = async () => {
+      const turn = pace();
+      for (const record of records) {
+        const wait = turn();
+        if (wait !== undefined) await wait;
+        if ("fault" in record) {
+          reject(record, record.field ?? "", record.fault);
+          continue;
+        }
+        try {
+          const event = checkEvent(record.value, record.index, context);
+          events.push(record.once === true ? { ...event, receipt: event.named } : event);
+          last = record;
+        } catch (error) {
+          const { field, message } = faultOf(error);
+          reject(record, field, message);
+        }
       }
-      try {
-        const event = checkEvent(record.value, record.index, context);
-        events.push(record.once === true ? { ...event, receipt: event.named } : event);
-        last = record;
-      } catch (error) {
-        const { field, message } = faultOf(error);
-        reject(record, field, message);
-      }
-    }
+    };
+    await (records.length < LONG ? check() : line.run(check));
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);
     const result = { accepted: events.length - duplicates, duplicates, rejected, errors };
     const event = events.at(-1);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pace } from "./pace";
+import { Line, pace } from "./pace";
 
 test("short work takes no turn", () => {
   const turn = pace(60_000);
@@ -16,4 +16,25 @@ test("long work lets others in, again and again", async () => {
   setImmediate(other);
   while (others < 3) await turn();
   expect(others).toBe(3);
+});
+
+test("work in line is done one after the other, whatever becomes of it", async () => {
+  const line = new Line();
+  const seen: string[] = [];
+  const work =
+    (name: string, fails = false) =>
+    async () => {
+      seen.push(`${name} begins`);
+      await new Promise(setImmediate);
+      seen.push(`${name} ends`);
+      if (fails) throw new Error(name);
+      return name;
+    };
+  const results = await Promise.allSettled([
+    line.run(work("a")),
+    line.run(work("b", true)),
+    line.run(work("c")),
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(seen).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
 });

@@ -17,3 +17,17 @@ export function pace(stretchMs = STRETCH_MS): () => Promise<void> | undefined {
     });
   };
 }
+
+/**
+ * Long work in the order in which it came, one at a time: side by side, all of it would be done at the end, and nothing
+ * could be written meanwhile.
+ */
+export class Line {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}
