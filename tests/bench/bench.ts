@@ -3,7 +3,7 @@ import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { HANDLER_FLAG, handle } from "./handlers";
 import { hotKey } from "./hot-key";
-import { ingestBatch } from "./ingest-batch";
+import { ingestBatch, ingestPlain } from "./ingest-batch";
 import { ackLatency, ingestSingle } from "./ingest-single";
 import { memory } from "./memory";
 import { type Measurement, report } from "./report";
@@ -19,6 +19,7 @@ interface Options {
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> = {
   ingest_batch: ingestBatch,
+  ingest_plain: ingestPlain,
   ingest_single: ingestSingle,
   ack_latency: ackLatency,
   hot_key: hotKey,

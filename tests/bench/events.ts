@@ -7,6 +7,8 @@ export interface EventOptions {
   keys: number;
   /** How often each key is used: a few make most of the traffic, or all alike. */
   distribution: "zipf" | "uniform";
+  /** Leaves out what only some gateways pass on: the provider's limits, headers and error bodies. */
+  plain?: boolean;
   /** Requests made; a run that needs more sends them again, as new events. */
   requests: number;
   /**
@@ -139,9 +141,12 @@ const EPOCH_TIME = new Date(0).toISOString();
 const ID_FIELD = '{"id":"';
 const TIME_FIELD = '","time":"';
 
+const OF_PROVIDERS = new Set(["ratelimit", "response_headers", "error"]);
+const withoutProviders = (name: string, value: unknown) => (OF_PROVIDERS.has(name) ? undefined : value);
+
 /** One event's JSON with room for an id and a time, both of a fixed length. */
-function text(seed: string, random: Random, key: number): string {
-  const rest = JSON.stringify(fields(random, key)).slice(1);
+function text({ seed, plain = false }: EventOptions, random: Random, key: number): string {
+  const rest = JSON.stringify(fields(random, key), plain ? withoutProviders : undefined).slice(1);
   return `${ID_FIELD}${seed}-${"0".repeat(ID_DIGITS)}${TIME_FIELD}${EPOCH_TIME}",${rest}`;
 }
 
@@ -162,19 +167,19 @@ export class Requests {
 
   constructor(options: EventOptions, token: string) {
     this.#options = options;
-    const { seed, keys, batch, requests } = options;
-    const random = createRandom(seed);
+    const { keys, batch, requests } = options;
+    const random = createRandom(options.seed);
     const draw = options.distribution === "zipf" ? zipf(random, keys) : () => random.integer(keys);
     this.all = Array.from({ length: requests }, () =>
       request(
-        Array.from({ length: batch }, () => text(seed, random, draw())),
+        Array.from({ length: batch }, () => text(options, random, draw())),
         token,
       ),
     );
     this.ofEachKey = Array.from({ length: Math.ceil(keys / 1_000) }, (_, i) =>
       request(
         Array.from({ length: Math.min(1_000, keys - i * 1_000) }, (_, j) =>
-          text(seed, random, i * 1_000 + j),
+          text(options, random, i * 1_000 + j),
         ),
         token,
       ),

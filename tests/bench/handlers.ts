@@ -83,7 +83,7 @@ interface SentEvent {
   stream: boolean;
   cache_hit: boolean;
   tags: Record<string, string>;
-  ratelimit: StatedLimit[];
+  ratelimit?: StatedLimit[];
 }
 
 /** Stores events through Prisma's createMany into usage_event: no checks, no tiers, ids from a map in memory. */
@@ -127,7 +127,7 @@ function createMany(databaseUrl: string): (events: SentEvent[]) => Promise<numbe
         cacheHit: event.cache_hit,
         clientIp: event.client_ip,
         tags: event.tags,
-        ratelimit: packLimits(event.ratelimit),
+        ratelimit: event.ratelimit === undefined ? null : packLimits(event.ratelimit),
       })),
     });
     return count;
