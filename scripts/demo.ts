@@ -59,7 +59,7 @@ async function sendTraffic(url: string, sources: readonly ReadySource[], stop: A
 }
 
 async function demo(): Promise<number> {
-  const dataDir = resolve(root, process.env.KEYGAUGE_DATA_DIR ?? ".data/demo");
+  const dataDir = resolve(root, process.env.KEYGAUGE_DATA_DIR?.trim() || ".data/demo");
   const password = process.env.KEYGAUGE_ADMIN_PASSWORD ?? (await adminPassword(dataDir));
   const email = process.env.KEYGAUGE_ADMIN_EMAIL ?? EMAIL;
   const adminToken = `kgm_demo_${randomBytes(24).toString("base64url")}`;
