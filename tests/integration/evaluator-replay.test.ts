@@ -184,6 +184,8 @@ it("counts incidents and messages, and names fields that are wrong", async () =>
     ],
     incidents: 1,
     notifications: 2,
+    messages_per_week: 2 * 7 * 24 * 30,
+    exhaustions: [],
   });
   await expect(backtestRule({ rule, from, to: from })).rejects.toMatchObject({
     code: "invalid",

@@ -66,7 +66,7 @@ type Totals = Map<string | null, UsageTotals>;
 
 /** Current rates, and the use of windows this short, come from one read of 10 s buckets. */
 const RECENT_MS = 10 * MINUTE;
-const RATE_MS = 5 * MINUTE;
+export const RATE_MS = 5 * MINUTE;
 const MIN_RATE_SPAN_MS = MINUTE;
 /** How long a provider's word counts that came without a reset and without a window. */
 const TOLD_FOR_MS = MINUTE;
@@ -92,6 +92,34 @@ export async function measureLimits(
     measured.set(limit.row.key_id, list);
   }
   return measured;
+}
+
+/** A limit as it counts stored use: without a provider's word on what remains, which is known for now only. */
+export interface CountedLimit {
+  metric: LimitMetric;
+  amount: number;
+  window: Window;
+}
+
+/** The limits that keys have now, by key, as far as their windows are known. */
+export async function countedLimits(
+  client: pg.Pool | pg.ClientBase,
+  keyIds: readonly number[],
+): Promise<Map<number, CountedLimit[]>> {
+  const { rows } = await client.query<
+    Pick<LimitRow, "key_id" | "metric" | "amount" | "window" | "time_zone">
+  >(`SELECT key_id, metric, amount, "window", time_zone FROM key_limit WHERE key_id = ANY($1::int8[])`, [
+    keyIds,
+  ]);
+  const found = new Map<number, CountedLimit[]>();
+  for (const row of rows) {
+    const window = windowOf(row);
+    if (window === null) continue;
+    const list = found.get(row.key_id) ?? [];
+    list.push({ metric: row.metric, amount: row.amount, window });
+    found.set(row.key_id, list);
+  }
+  return found;
 }
 
 /** The limit that is nearest to its end: the highest used fraction. Undefined without limits. */
@@ -129,7 +157,7 @@ function understand(row: LimitRow, now: number): Understood {
 }
 
 /** Providers name windows that rules could not have (a second, 45 minutes and a half): those count as not known. */
-function windowOf(row: LimitRow): Window | null {
+function windowOf(row: Pick<LimitRow, "window" | "time_zone">): Window | null {
   try {
     return parseWindow(row.window, row.time_zone);
   } catch (error) {
@@ -148,7 +176,7 @@ interface Use {
 const windowId = (window: Window) =>
   window.kind === "sliding" ? formatWindow(window) : `${formatWindow(window)} ${window.zone}`;
 
-const isShort = (window: Window) => window.kind === "sliding" && window.ms <= RECENT_MS;
+export const isShort = (window: Window) => window.kind === "sliding" && window.ms <= RECENT_MS;
 
 async function readUse(
   client: pg.Pool | pg.ClientBase,
@@ -195,7 +223,7 @@ async function readUse(
 }
 
 /** How coarsely the draining of a long sliding window is looked at: 60 chunks or fewer. */
-function chunkOf(windowMs: number): { tier: "minute" | "hour"; stepMs: number } {
+export function chunkOf(windowMs: number): { tier: "minute" | "hour"; stepMs: number } {
   const stepMs =
     [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 6 * HOUR].find((step) => windowMs / step <= 60) ?? DAY;
   return { tier: stepMs < HOUR ? "minute" : "hour", stepMs };
@@ -251,8 +279,8 @@ function measure({ row, limit, windowKnown, told }: Understood, use: Use, now: n
 }
 
 /** Over the last five minutes, or since traffic began if that is less, but over a minute at least. */
-function rateOf(
-  recent: ReadonlyMap<number, UsageTotals>,
+export function rateOf(
+  recent: Iterable<readonly [bucket: number, totals: UsageTotals]>,
   amountOf: (totals: UsageTotals) => number,
   now: number,
 ): Rate {
@@ -265,8 +293,8 @@ function rateOf(
 }
 
 /** A bucket leaves a sliding window `afterMs` from its start. */
-function expiries(
-  buckets: readonly [number, UsageTotals][],
+export function expiries(
+  buckets: readonly (readonly [number, UsageTotals])[],
   amountOf: (totals: UsageTotals) => number,
   afterMs: number,
   now: number,

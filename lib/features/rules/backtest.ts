@@ -1,40 +1,54 @@
+import { type OpenSpan, openSpans, warnedAt } from "@/lib/domain/alerting/exhaustion";
 import { countIncidents, countNotifications, transitionsOf } from "@/lib/domain/alerting/replay";
 import { compileRule, type Rule } from "@/lib/domain/alerting/rule";
 import { nextEvaluationAt } from "@/lib/domain/alerting/schedule";
 import { initialState, type Observation, type Transition } from "@/lib/domain/alerting/state";
 import { step } from "@/lib/domain/alerting/step";
-import { DAY } from "@/lib/domain/usage/duration";
+import { DAY, SECOND } from "@/lib/domain/usage/duration";
 import { emptyValue } from "@/lib/domain/usage/metric";
-import { windowRange } from "@/lib/domain/usage/window";
+import { ceilBucket, FINEST, type Range, windowRange } from "@/lib/domain/usage/window";
 import { AppError, type Issue, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
+import { readExhaustions } from "./exhaustions";
 import { Fleet } from "./fleet";
 import { walk } from "./history";
+import type { AnyTrack, HistoryContext } from "./history-base";
 import { groupOf } from "./queries";
-import { readingOf } from "./reading";
-import { type BacktestDto, type BacktestTransition, backtestSchema } from "./schemas";
+import {
+  type BacktestDto,
+  type BacktestExhaustion,
+  type BacktestTransition,
+  backtestSchema,
+} from "./schemas";
 
 const MAX_SPAN_MS = 92 * DAY;
 
 /**
  * What a rule would have done over [from, to): the step function at every 10 s bucket's end, over the stored events by
- * their own time. Anybody may ask; nothing is written. Throws `invalid`.
+ * their own time, and how long before each exhaustion it would have warned. Rules on limits count against the limits that
+ * keys have now. Anybody may ask; nothing is written. Throws `invalid`.
  */
 export async function backtestRule(input: unknown, now = Date.now()): Promise<BacktestDto> {
   const { rule: definition, from, to } = parse(backtestSchema, input);
   const { db, env } = runtime();
   const rule = compileRule(definition);
-  const issues = refusals(rule, { from, to });
+  const issues = refusals({ from, to });
   if (issues[0] !== undefined)
     throw new AppError("invalid", `${issues[0].path}: ${issues[0].message}`, { issues });
   const fleet = await Fleet.load(db.pool);
-  const tracks = await walk(
-    rule,
-    { from, to: Math.ceil(to / 10_000) * 10_000 },
-    new Map(),
-    emptyMatters(rule, from),
-    { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays },
-  );
+  const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
+  return backtest(rule, { from, to }, context);
+}
+
+/** The back-test of a rule that is known to be right. */
+export async function backtest(
+  rule: Rule,
+  { from, to }: Range,
+  context: HistoryContext,
+): Promise<BacktestDto> {
+  const { fleet } = context;
+  const span = { from, to: ceilBucket(to, FINEST) };
+  const tracks = await walk(rule, span, new Map(), emptyMatters(rule, from), context);
   const transitions: { scopeKey: string; transition: Transition }[] = [];
   let incidents = 0;
   let notifications = 0;
@@ -57,15 +71,43 @@ export async function backtestRule(input: unknown, now = Date.now()): Promise<Ba
     transitions: transitions.map(({ scopeKey, transition }) => toDto(scopeKey, transition, pools)),
     incidents,
     notifications,
+    messages_per_week: Math.round(((notifications * 7 * DAY) / (to - from)) * 100) / 100,
+    exhaustions: await exhaustionsOf(rule, { from, to }, tracks, context),
   };
 }
 
-function refusals(rule: Rule, { from, to }: { from: number; to: number }): Issue[] {
-  const issues: Issue[] = [];
-  if (readingOf(rule) === "limits") {
-    const message = `${rule.metric} cannot be tested on the past, as limits are known for now only: test a rule on what the limit counts`;
-    issues.push({ path: "rule.metric", message });
+/** Every exhaustion of the scope's keys, and whether the alert that covers the key was open by then. */
+async function exhaustionsOf(
+  rule: Rule,
+  range: Range,
+  tracks: ReadonlyMap<string, AnyTrack>,
+  { client, fleet }: HistoryContext,
+): Promise<BacktestExhaustion[]> {
+  // A consumer's use of a key says nothing of when the key itself runs dry.
+  if (rule.scope.each === "consumer") return [];
+  const instances = new Map<number, string>();
+  for (const [instance, members] of fleet.members(rule.scope)) {
+    for (const keyId of members) instances.set(keyId, instance);
   }
+  const found = await readExhaustions(client, range, [...instances.keys()]);
+  const spans = new Map<string, OpenSpan[]>();
+  return found.map(({ keyId, outcome, at }) => {
+    const instance = instances.get(keyId) ?? "";
+    const known = spans.get(instance) ?? openSpans(transitionsOf(tracks.get(instance)?.effects ?? []));
+    spans.set(instance, known);
+    const warned = warnedAt(known, at);
+    return {
+      key: String(keyId),
+      outcome,
+      at: new Date(at).toISOString(),
+      warned_at: warned === null ? null : new Date(warned).toISOString(),
+      lead_s: warned === null ? null : Math.floor((at - warned) / SECOND),
+    };
+  });
+}
+
+function refusals({ from, to }: Range): Issue[] {
+  const issues: Issue[] = [];
   if (to <= from) issues.push({ path: "to", message: "must be later than from" });
   else if (to - from > MAX_SPAN_MS)
     issues.push({ path: "from", message: "must be at most 92 days before to" });

@@ -4,6 +4,7 @@ import { type InstanceState, initialState } from "@/lib/domain/alerting/state";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import type { Fleet } from "./fleet";
+import type { KeyAmounts } from "./limit-sum";
 import { needsCells, router } from "./reading";
 import type { Addresses, Entry, Track } from "./track";
 
@@ -33,9 +34,11 @@ export class SharedReads {
   }
 }
 
-export type AnyTrack = Track<UsageTotals> | Track<Addresses> | Track<number>;
+export type AnyTrack = Track<UsageTotals> | Track<Addresses> | Track<number> | Track<KeyAmounts>;
 
 export interface History {
+  /** Reads what tracks need to start. */
+  prepare?(): Promise<void>;
   start(instance: string): void;
   /** Fills the windows of the first step. */
   before(first: number, last: number): Promise<void>;
@@ -61,12 +64,16 @@ export abstract class Base<T> implements History {
 
   abstract before(first: number, last: number): Promise<void>;
   abstract read(range: Range): Promise<void>;
-  protected abstract track(state: InstanceState): Track<T>;
+  protected abstract track(instance: string): Track<T>;
+
+  protected stateOf(instance: string): InstanceState {
+    return this.states.get(instance) ?? initialState();
+  }
 
   start(instance: string): Track<T> {
     let track = this.tracks.get(instance);
     if (track === undefined) {
-      track = this.track(this.states.get(instance) ?? initialState());
+      track = this.track(instance);
       this.tracks.set(instance, track);
     }
     return track;

@@ -4,6 +4,8 @@ import { DAY } from "@/lib/domain/usage/duration";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { floorBucket, type Range, windowRangeAtEnd } from "@/lib/domain/usage/window";
 import { type AnyTrack, Base, type History, type HistoryContext } from "./history-base";
+import { LimitHistory } from "./limit-history";
+import type { KeyAmounts } from "./limit-sum";
 import { readAddresses, readingOf, readLatest } from "./reading";
 import { TotalsHistory } from "./totals-history";
 import { type Addresses, AddressSum, LatestSum, STEP_MS, Track } from "./track";
@@ -14,7 +16,7 @@ const CHUNK_MS = DAY;
 /**
  * Steps a rule's instances through stored history: at the end of every 10 s bucket after `from`, up to `to`. `states`
  * are those at `from`; instances without one start ok. With `everyone` the instances without any event take part too.
- * Not for rules on limits, whose past use is not kept.
+ * Rules on limits walk with the limits that keys have now.
  */
 export async function walk(
   rule: Rule,
@@ -28,6 +30,7 @@ export async function walk(
   const tracks = new Map<string, AnyTrack>();
   if (last < first) return tracks;
   const history = historyOf(rule, tracks, states, context);
+  await history.prepare?.();
   for (const instance of states.keys()) history.start(instance);
   if (everyone && rule.scope.each !== "consumer") {
     for (const instance of context.fleet.members(rule.scope).keys()) history.start(instance);
@@ -57,7 +60,7 @@ function historyOf(
 ): History {
   switch (readingOf(rule)) {
     case "limits":
-      throw new TypeError(`a rule on ${rule.metric} has no stored history`);
+      return new LimitHistory(rule, tracks as Map<string, Track<KeyAmounts>>, states, context);
     case "age":
       return new LatestHistory(rule, tracks as Map<string, Track<number>>, states, context);
     case "addresses":
@@ -68,8 +71,8 @@ function historyOf(
 }
 
 class AddressHistory extends Base<Addresses> {
-  track(state: InstanceState) {
-    return new Track(this.rule, state, new AddressSum());
+  track(instance: string) {
+    return new Track(this.rule, this.stateOf(instance), new AddressSum());
   }
 
   before(first: number): Promise<void> {
@@ -96,8 +99,8 @@ class AddressHistory extends Base<Addresses> {
 }
 
 class LatestHistory extends Base<number> {
-  track(state: InstanceState) {
-    return new Track(this.rule, state, new LatestSum());
+  track(instance: string) {
+    return new Track(this.rule, this.stateOf(instance), new LatestSum());
   }
 
   async before(first: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ExhaustionOutcome } from "@/lib/domain/alerting/exhaustion";
 import { type RuleInput, ruleInputSchema, type Severity } from "@/lib/domain/alerting/rule";
 import type { Status } from "@/lib/domain/alerting/state";
 import { parseRequestTime } from "@/lib/domain/usage/time";
@@ -66,8 +67,21 @@ export interface BacktestTransition {
   value: number | null;
 }
 
+/** When a provider first refused a key for its allowance, after an hour in which it had not. */
+export interface BacktestExhaustion {
+  key: string;
+  outcome: ExhaustionOutcome;
+  at: string;
+  /** Since when the rule's alert had been open by then; null where it had not. */
+  warned_at: string | null;
+  /** Seconds from the one to the other. */
+  lead_s: number | null;
+}
+
 export interface BacktestDto {
   transitions: BacktestTransition[];
   incidents: number;
   notifications: number;
+  messages_per_week: number;
+  exhaustions: BacktestExhaustion[];
 }

@@ -1,6 +1,5 @@
 import { holds, isAbove } from "@/lib/domain/alerting/comparison";
 import type { Rule } from "@/lib/domain/alerting/rule";
-import type { InstanceState } from "@/lib/domain/alerting/state";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
 import { quantile } from "@/lib/domain/usage/histogram";
 import { metric, metricValue, type TotalsMetric } from "@/lib/domain/usage/metric";
@@ -31,8 +30,8 @@ interface Parts {
 }
 
 export class TotalsHistory extends Base<UsageTotals> {
-  track(state: InstanceState) {
-    return new Track(this.rule, state, new TotalsSum(this.rule));
+  track(instance: string) {
+    return new Track(this.rule, this.stateOf(instance), new TotalsSum(this.rule));
   }
 
   async before(first: number, last: number): Promise<void> {

@@ -17,10 +17,12 @@ export const STEP_MS = 10 * SECOND;
 
 /** What a window adds up of its buckets, and what the rule reads of it. */
 interface Sum<T> {
-  add(amount: T): void;
+  add(amount: T, bucket: number): void;
   remove(amount: T): void;
   clear(): void;
   observe(end: number): Observation;
+  /** Where the sum keeps windows of its own: the first step after `end` at which one of them changes; null for none. */
+  changesAt?(end: number): number | null;
 }
 
 /** One bucket's part, by its start in epoch ms. */
@@ -130,7 +132,7 @@ export class Track<T> {
 
   /** What the window held before the first entry and does not lose on the way. */
   base(amount: T): void {
-    this.sum.add(amount);
+    this.sum.add(amount, Number.NEGATIVE_INFINITY);
   }
 
   /** In ascending order over all calls. */
@@ -184,7 +186,7 @@ export class Track<T> {
       entry !== undefined && entry.bucket < end;
       entry = entries[++this.#next]
     ) {
-      this.sum.add(entry.amount);
+      this.sum.add(entry.amount, entry.bucket);
     }
     for (
       let entry = entries[this.#oldest];
@@ -209,6 +211,7 @@ export class Track<T> {
       const resetsAt = windowResetsAt(window, from - STEP_MS - 1);
       if (resetsAt !== null) next = Math.min(next, floorBucket(resetsAt, STEP_MS) + STEP_MS);
     }
+    next = Math.min(next, this.sum.changesAt?.(from - STEP_MS) ?? Number.POSITIVE_INFINITY);
     return next === Number.POSITIVE_INFINITY ? null : Math.max(next, from);
   }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EXHAUSTION_OUTCOMES } from "@/lib/domain/alerting/exhaustion";
 import { NO_DATA_MODES, OPERATORS, SCOPE_EACH, SEVERITIES } from "@/lib/domain/alerting/rule";
 import { STATUSES } from "@/lib/domain/alerting/state";
 import { CHANNEL_KINDS } from "@/lib/domain/delivery/kind";
@@ -104,6 +105,18 @@ export const backtestAnswer = named(
     ),
     incidents: count,
     notifications: count.describe("Messages to one channel, before digests, silences and limits."),
+    messages_per_week: z.number(),
+    exhaustions: z
+      .array(
+        z.strictObject({
+          key: z.string(),
+          outcome: z.enum(EXHAUSTION_OUTCOMES),
+          at: instant,
+          warned_at: instant.nullable().describe("null: the rule had not warned."),
+          lead_s: count.nullable(),
+        }),
+      )
+      .describe("When keys ran dry or were throttled after an hour without; 1,000 at most."),
   }),
 ) satisfies z.ZodType<BacktestDto>;
 

@@ -105,6 +105,16 @@ export const alertingPaths: Paths = {
           ],
           incidents: 1,
           notifications: 1,
+          messages_per_week: 7,
+          exhaustions: [
+            {
+              key: "4503599627370496",
+              outcome: "rate_limited",
+              at: "2026-11-22T14:09:40.000Z",
+              warned_at: "2026-11-22T14:05:10.000Z",
+              lead_s: 270,
+            },
+          ],
         }),
       },
     },

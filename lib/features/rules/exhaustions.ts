@@ -1,0 +1,47 @@
+import type pg from "pg";
+import { EXHAUSTION_OUTCOMES, type ExhaustionOutcome } from "@/lib/domain/alerting/exhaustion";
+import { OUTCOMES, outcomeCode } from "@/lib/domain/usage/outcome";
+import type { Range } from "@/lib/domain/usage/window";
+
+/** The moment a provider first refused a key for its allowance, after an hour in which it had not. */
+export interface Exhaustion {
+  keyId: number;
+  outcome: ExhaustionOutcome;
+  /** Epoch ms. */
+  at: number;
+}
+
+const APART = "1 hour";
+const MOST = 1_000;
+
+/** When these keys ran dry or were throttled in a range, ascending; 1,000 at most. */
+export async function readExhaustions(
+  client: pg.Pool | pg.ClientBase,
+  { from, to }: Range,
+  keyIds: readonly number[],
+): Promise<Exhaustion[]> {
+  if (keyIds.length === 0) return [];
+  const kinds = EXHAUSTION_OUTCOMES.map(
+    (outcome) => `SELECT key_id, ${outcomeCode(outcome)} AS outcome, bucket FROM usage_minute
+       WHERE ${outcome} > 0 AND bucket >= to_timestamp($1::int8 / 1000.0) - interval '${APART}'
+         AND bucket < to_timestamp($2::int8 / 1000.0) AND key_id = ANY($3::int8[])`,
+  );
+  // Minutes find the few moments that matter; the events say which second it was.
+  const { rows } = await client.query<{ key_id: number; outcome: number; at: number }>(
+    `SELECT f.key_id, f.outcome, coalesce(e.at, f.bucket) AS at
+       FROM (SELECT *, lag(bucket) OVER (PARTITION BY key_id, outcome ORDER BY bucket) AS previous
+               FROM (${kinds.join(" UNION ALL ")}) u) f
+       LEFT JOIN LATERAL (SELECT min(occurred_at) AS at FROM usage_event e
+                           WHERE e.key_id = f.key_id AND e.outcome = f.outcome
+                             AND e.occurred_at >= f.bucket AND e.occurred_at < f.bucket + interval '1 minute') e ON true
+      WHERE (f.previous IS NULL OR f.bucket - f.previous >= interval '${APART}')
+        AND f.bucket >= to_timestamp($1::int8 / 1000.0)
+      ORDER BY 3, 1, 2 LIMIT ${MOST}`,
+    [from, to, keyIds],
+  );
+  return rows.map(({ key_id, outcome, at }) => ({
+    keyId: key_id,
+    outcome: OUTCOMES[outcome] as ExhaustionOutcome,
+    at,
+  }));
+}
