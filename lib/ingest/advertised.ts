@@ -1,3 +1,4 @@
+import { plainArray, textArray } from "./array";
 import type { CheckedEvent } from "./event";
 
 /** Names that providers use, as the metrics that Keygauge measures; others (per-query costs …) are not limits of ours. */
@@ -61,12 +62,12 @@ export const LIMIT_COLUMNS: readonly (readonly [name: string, type: string])[] =
 ];
 
 /** The limits as columns, in the order of LIMIT_COLUMNS. */
-export const limitColumns = (limits: readonly AdvertisedLimit[]): (string | number | null)[][] => [
-  limits.map((limit) => limit.keyId),
-  limits.map((limit) => limit.metric),
-  limits.map((limit) => limit.amount),
-  limits.map((limit) => limit.window),
-  limits.map((limit) => limit.remaining),
-  limits.map((limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
-  limits.map((limit) => limit.at),
+export const limitColumns = (limits: readonly AdvertisedLimit[]): string[] => [
+  plainArray(limits, (limit) => limit.keyId),
+  textArray(limits, (limit) => limit.metric),
+  plainArray(limits, (limit) => limit.amount),
+  textArray(limits, (limit) => limit.window),
+  plainArray(limits, (limit) => limit.remaining),
+  plainArray(limits, (limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
+  plainArray(limits, (limit) => limit.at),
 ];

@@ -1,28 +1,7 @@
 import { NONE } from "@/lib/db/usage-columns";
+import { plainArray, textArray } from "./array";
 import type { Dictionary } from "./dictionary";
 import type { CheckedEvent } from "./event";
-
-type Plain = number | string | boolean | null;
-
-/** A Postgres array literal of numbers, booleans and null: several times faster than letting the driver quote each. */
-function plainArray(events: readonly CheckedEvent[], pick: (event: CheckedEvent) => Plain): string {
-  let text = "";
-  for (const event of events) {
-    const value = pick(event);
-    text += value === null ? ",NULL" : `,${value}`;
-  }
-  return `{${text.slice(1)}}`;
-}
-
-/** A Postgres array literal of text and null. */
-function textArray(events: readonly CheckedEvent[], pick: (event: CheckedEvent) => string | null): string {
-  let text = "";
-  for (const event of events) {
-    const value = pick(event);
-    text += value === null ? ",NULL" : `,"${value.replace(/[\\"]/g, "\\$&")}"`;
-  }
-  return `{${text.slice(1)}}`;
-}
 
 /** Columns of usage_event with their types, in the order of `columnsOf`. */
 export const EVENT_COLUMNS: readonly (readonly [name: string, type: string])[] = [
@@ -64,7 +43,7 @@ export function* columnsOf(
   dictionary: Dictionary,
   sourceOf: (i: number) => number,
 ): Generator<string> {
-  const plain = (pick: (event: CheckedEvent) => Plain) => plainArray(events, pick);
+  const plain = (pick: (event: CheckedEvent) => number | string | boolean | null) => plainArray(events, pick);
   yield plain((e) => e.keyId);
   yield plain((e) => e.at);
   yield plain((e) => e.eventId);

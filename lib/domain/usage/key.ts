@@ -9,8 +9,9 @@ const SHORTEST_SCRUBBED = 8;
  * the key. Characters that could deceive or break a line are shown as a dot.
  */
 export function hintOf(rawKey: string): string {
-  const characters = Array.from(rawKey);
-  const shown = Math.min(SHOWN, Math.floor(characters.length / 4));
+  // Of a long key only the end matters: eight halves of surrogate pairs, and a ninth that may be a torn one.
+  const characters = Array.from(rawKey.length > 32 ? rawKey.slice(-9) : rawKey);
+  const shown = rawKey.length > 32 ? SHOWN : Math.min(SHOWN, Math.floor(characters.length / 4));
   const tail = shown === 0 ? "" : characters.slice(-shown).join("");
   return MASK + tail.replace(/[\p{C}\p{Z}\p{M}]/gu, "·");
 }

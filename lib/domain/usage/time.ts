@@ -87,16 +87,14 @@ function parseRfc3339(text: string): ParsedTime {
   }
   const ms = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
   const offset = (offsetHour * 60 + offsetMinute) * MINUTE * (match[9] === "-" ? -1 : 1);
-  // Date.UTC reads years below 100 as 19xx; setUTCFullYear does not.
-  const at =
-    new Date(0).setUTCFullYear(year, month - 1, day) +
-    Date.UTC(1970, 0, 1, hour, minute, second, ms) -
-    offset;
+  // Date.UTC reads years below 100 as 19xx; no event is as old.
+  const at = year < 100 ? -1 : Date.UTC(year, month - 1, day, hour, minute, second, ms) - offset;
   return at >= 0 && at <= LAST_INSTANT
     ? { ok: true, at }
     : { ok: false, message: "must be between 1970 and 9999" };
 }
 
 function daysInMonth(year: number, month: number): number {
-  return new Date(new Date(0).setUTCFullYear(year, month, 0)).getUTCDate();
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
