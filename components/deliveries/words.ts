@@ -8,6 +8,7 @@ const KINDS: Readonly<Record<string, string>> = {
   reminder: "Reminder",
   no_data: "No data",
   fired_and_recovered: "Fired and recovered",
+  digest: "Digest",
   test: "Test of the channel",
 };
 

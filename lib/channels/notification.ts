@@ -1,14 +1,28 @@
 import { EFFECT_NOTIFICATIONS, type NotificationFacts } from "@/lib/domain/alerting/notification";
 
-/** What effects of a rule are worth, a firing that recovered before it could be told, and a channel's test. */
-export const NOTIFICATION_KINDS = [...EFFECT_NOTIFICATIONS, "fired_and_recovered", "test"] as const;
+/** What effects of a rule are worth, a firing that recovered before it could be told, many in one, and a channel's test. */
+export const NOTIFICATION_KINDS = [...EFFECT_NOTIFICATIONS, "fired_and_recovered", "digest", "test"] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** What the rule looked at. `name` is what people call it; `hint` the masked key. */
 export type Subject =
   | { kind: "key"; name: string | null; hint: string; provider: string | null }
   | { kind: "pool" | "provider" | "consumer"; name: string }
-  | { kind: "all" };
+  | { kind: "all" }
+  /** Of a digest: so many alerts. */
+  | { kind: "several"; count: number };
+
+/** Why messages were held to be told as one: they followed another of their rule, quiet hours, the sending limit. */
+export type DigestCause = "followers" | "quiet" | "limit";
+
+/** What a digest tells in place of its messages. */
+export interface Digest {
+  cause: DigestCause;
+  /** How many alerts are critical, warning, without data and over. */
+  counts: { critical: number; warning: number; no_data: number; resolved: number };
+  /** The worst of them, each as its own message would say it. */
+  lines: Notification[];
+}
 
 /**
  * Everything a message says, before any channel puts it into its own form. It is stored with its delivery as JSON, so
@@ -27,6 +41,8 @@ export interface Notification extends Omit<NotificationFacts, "kind"> {
   series?: { at: number; value: number | null }[] | undefined;
   /** More lines of name and value, already in words: limit, forecast, time of the next reset. */
   facts?: { label: string; text: string }[] | undefined;
+  /** Of a digest only; the facts beside it are those of its worst line. */
+  digest?: Digest | undefined;
   links: {
     incident?: string | undefined;
     acknowledge?: string | undefined;

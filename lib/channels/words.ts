@@ -3,7 +3,7 @@ import type { Operator } from "@/lib/domain/alerting/rule";
 import { parseDuration } from "@/lib/domain/usage/duration";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { formatMetric, formatMs, formatSeconds } from "@/lib/format";
-import type { Notification, Subject } from "./notification";
+import type { Digest, DigestCause, Notification, Subject } from "./notification";
 import { plainLine } from "./plain";
 
 const SIGNS: Record<Operator, string> = { ">=": "≥", ">": ">", "<=": "≤", "<": "<" };
@@ -24,9 +24,40 @@ export function stateWord(n: Notification): string {
       return "no data";
     case "test":
       return "test";
+    case "digest":
+      return n.severity ?? (n.digest?.counts.no_data ? "no data" : "resolved");
     default:
       return n.severity ?? "warning";
   }
+}
+
+const HELD: Readonly<Record<DigestCause, string>> = {
+  followers: "Alerts of one rule that came together",
+  quiet: "Alerts of the quiet hours",
+  limit: "Alerts held back by the sending limit",
+};
+
+/** "3 critical, 12 warning, 2 resolved" */
+export function digestCounts({ counts }: Digest): string {
+  const { critical, warning, no_data, resolved } = counts;
+  return [
+    [critical, "critical"],
+    [warning, "warning"],
+    [no_data, "without data"],
+    [resolved, "resolved"],
+  ]
+    .flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
+    .join(", ");
+}
+
+/** What a digest tells, line by line; the last one counts what is left out. Empty for every other kind. */
+export function digestLines({ digest }: Notification, most = 20): { state: string; text: string }[] {
+  if (digest === undefined) return [];
+  const { critical, warning, no_data, resolved } = digest.counts;
+  const shown = digest.lines.slice(0, most);
+  const more = critical + warning + no_data + resolved - shown.length;
+  const lines = shown.map((line) => ({ state: stateWord(line), text: headline(line) }));
+  return more > 0 ? [...lines, { state: "and", text: `${more} more` }] : lines;
 }
 
 /** What happened, in a few words that go with the state: "Escalated from warning". */
@@ -46,6 +77,8 @@ export function whatHappened(n: Notification): string {
       return "No data arrives";
     case "fired_and_recovered":
       return "Fired, and has recovered since";
+    case "digest":
+      return HELD[n.digest?.cause ?? "followers"];
     case "test":
       return "Test of this channel";
   }
@@ -58,6 +91,8 @@ export function subjectName(subject: Subject, max = 120): string {
       return plainLine(subject.name ?? "", max) || plainLine(subject.hint, max) || "unnamed key";
     case "all":
       return "All keys";
+    case "several":
+      return subject.count === 1 ? "1 alert" : `${subject.count} alerts`;
     default:
       return `${subject.kind} ${plainLine(subject.name, max) || "without a name"}`;
   }
@@ -122,6 +157,7 @@ export function conditionText(n: Pick<Notification, "metric" | "operator" | "thr
 
 /** "952 requests in 5 min" */
 export function reading(n: Notification): string {
+  if (n.digest !== undefined) return digestCounts(n.digest);
   const gone = endedWithoutValue(n);
   if (gone !== null) return gone;
   const said =
@@ -139,7 +175,8 @@ export function endedWithoutValue(n: Notification): string | null {
 /** The line a mail's subject or a chat message starts with: "prod-chat-2: 952 requests in 5 min (≥ 950)". */
 export function headline(n: Notification, nameLength = 60): string {
   if (n.kind === "test") return "Keygauge reaches this channel";
-  const condition = n.kind === "no_data" || n.kind === "resolved" ? "" : conditionText(n);
+  const bare = n.kind === "no_data" || n.kind === "resolved" || n.kind === "digest";
+  const condition = bare ? "" : conditionText(n);
   const text = `${subjectName(n.subject, nameLength)}: ${reading(n)}`;
   return condition === "" ? text : `${text} (${condition})`;
 }

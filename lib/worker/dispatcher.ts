@@ -2,6 +2,7 @@ import type { ChannelSettings, ChannelTimeouts } from "@/lib/channels/channel";
 import { isTransientDbError } from "@/lib/db/db";
 import { log } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
+import { admitWaiting } from "./delivery/admission";
 import { type AttemptContext, attempt } from "./delivery/attempt";
 import { type Claimed, claim } from "./delivery/claim";
 import { writeOutcome } from "./delivery/outcome";
@@ -64,6 +65,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
       while (again && !stopping) {
         again = false;
         await settle(pool);
+        if (await admitWaiting(pool, settings.appUrl)) again = true;
         const slots = atOnce - underWay.size;
         if (slots > 0) {
           const claimed = await claim(pool, { slots, perChannel, underWay: [...underWay.values()] });

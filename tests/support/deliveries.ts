@@ -36,12 +36,14 @@ export interface Queued {
   incident?: string | null;
   kind?: Notification["kind"];
   notification?: Partial<Notification>;
+  /** As a new message, which may be held; else it has been let through. */
+  fresh?: boolean;
 }
 
 /** A queued delivery's row, as the evaluator writes it. Returns the id. */
 export async function queue(runtime: Runtime, delivery: Queued): Promise<string> {
   const id = newId("dlv");
-  const { channel, incident = null, kind = "firing", notification = {} } = delivery;
+  const { channel, incident = null, kind = "firing", notification = {}, fresh = false } = delivery;
   const says: Notification = firing({
     kind,
     incident: incident === null ? null : { id: incident, startedAt: firing().at },
@@ -55,6 +57,7 @@ export async function queue(runtime: Runtime, delivery: Queued): Promise<string>
       transitionId: newId("tr"),
       kind,
       notification: JSON.parse(JSON.stringify(says)),
+      admittedAt: fresh ? null : new Date(),
     },
   });
   return id;

@@ -4,6 +4,8 @@ import type { Notification } from "../notification";
 import { plainLine, safeLink } from "../plain";
 import {
   conditionText,
+  digestCounts,
+  digestLines,
   endedWithoutValue,
   headline,
   reading,
@@ -31,11 +33,15 @@ export function renderEmail(n: Notification): { subject: string; text: string; h
 
 function contentOf(n: Notification): EmailContent {
   const drawn = bars(n);
-  const condition = conditionText(n);
+  const condition = n.kind === "digest" ? "" : conditionText(n);
   const ruleName = plainLine(n.rule.name, 200);
   const state = stateWord(n);
   const why =
-    n.kind === "test" ? "somebody tested this channel" : `the rule “${ruleName}” names this channel`;
+    n.kind === "test"
+      ? "somebody tested this channel"
+      : n.rule.id === ""
+        ? "rules name this channel"
+        : `the rule “${ruleName}” names this channel`;
   const zone = n.zone === "UTC" ? "UTC" : `${n.zone} (${formatOffset(n.zone, n.at)})`;
   return {
     tone: toneOf(n),
@@ -46,7 +52,7 @@ function contentOf(n: Notification): EmailContent {
     name: subjectName(n.subject),
     detail: subjectDetail(n.subject),
     value: bigValue(n),
-    window: windowText(n.window),
+    window: n.kind === "digest" ? "" : windowText(n.window),
     condition: condition === "" ? "" : `the rule fires at ${condition}`,
     note: noteOf(n),
     chart:
@@ -68,10 +74,12 @@ function contentOf(n: Notification): EmailContent {
 
 function bigValue(n: Notification): string {
   if (n.kind === "no_data") return "No data";
+  if (n.digest !== undefined) return "";
   return endedWithoutValue(n) === null ? capitalised(valueText(n.metric, n.value)) : "";
 }
 
 function toneOf(n: Notification): Tone {
+  if (n.digest !== undefined) return n.severity ?? (n.digest.counts.no_data > 0 ? "quiet" : "resolved");
   if (n.kind === "resolved" || n.kind === "fired_and_recovered") return "resolved";
   if (n.kind === "no_data") return "quiet";
   if (n.kind === "test") return "test";
@@ -81,12 +89,19 @@ function toneOf(n: Notification): Tone {
 function noteOf(n: Notification): string {
   const test =
     n.kind === "test" ? "This is a test. The figures are made up; a real message looks the same." : "";
-  return [test, plainLine(n.detail ?? "", 500), plainLine(n.rule.description ?? "", 500)]
+  const counts = n.digest === undefined ? "" : `${capitalised(digestCounts(n.digest))}.`;
+  return [test, counts, plainLine(n.detail ?? "", 500), plainLine(n.rule.description ?? "", 500)]
     .filter((part) => part !== "")
     .join(" ");
 }
 
 function factsOf(n: Notification, ruleName: string): EmailContent["facts"] {
+  if (n.digest !== undefined) {
+    return digestLines(n).map(({ state, text }) => ({
+      label: capitalised(state),
+      text: plainLine(text, 300),
+    }));
+  }
   const facts = [
     { label: n.kind === "test" ? "Channel" : "Rule", text: ruleName },
     { label: "At", text: formatInstant(n.at, n.zone) },
@@ -104,11 +119,16 @@ function factsOf(n: Notification, ruleName: string): EmailContent["facts"] {
   return facts;
 }
 
+const OPEN: Partial<Record<Notification["kind"], string>> = {
+  test: "Open Keygauge",
+  digest: "Open all of them",
+};
+
 function buttonsOf(n: Notification): EmailContent["buttons"] {
   const { incident, acknowledge, key } = n.links;
   const over = n.kind === "resolved" || n.kind === "fired_and_recovered";
   return [
-    { text: n.kind === "test" ? "Open Keygauge" : "Open incident", link: safeLink(incident) },
+    { text: OPEN[n.kind] ?? "Open incident", link: safeLink(incident) },
     { text: "Acknowledge", link: over ? undefined : safeLink(acknowledge) },
     { text: "Open key", link: safeLink(key) },
   ].flatMap(({ text, link }) => (link === undefined ? [] : [{ text, link }]));

@@ -28,7 +28,8 @@ export function renderSms(notification: Notification, deliveryId: string, { repe
   if (notification.kind === "test") return `${state} Keygauge reaches this number${tail}`;
 
   const time = ` ${formatClock(notification.at, notification.zone).slice(0, 5)} ${formatOffset(notification.zone, notification.at)}`;
-  const condition = notification.kind === "resolved" ? "" : toGsm(conditionText(notification));
+  const bare = notification.kind === "resolved" || notification.kind === "digest";
+  const condition = bare ? "" : toGsm(conditionText(notification));
   const said = `: ${toGsm(reading(notification))}${condition === "" ? "" : ` (${condition})`}`;
   const name = gsmName(notification);
   const room = SEGMENT - width(`${state} `) - width(tail);

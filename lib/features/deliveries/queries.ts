@@ -66,9 +66,19 @@ function toDto(row: DeliveryRow, parts: { html: boolean }): DeliveryDto {
     })),
     provider_id: row.providerId,
     last_error: row.lastError,
+    ...holdOf(row),
+    told_by: row.toldBy,
     created_at: row.createdAt.toISOString(),
     next_attempt_at: row.state === "queued" ? row.nextAttemptAt.toISOString() : null,
     finished_at: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+function holdOf(row: DeliveryRow): Pick<DeliveryDto, "hold" | "held_until"> {
+  if (row.state !== "queued" || row.hold === null) return { hold: null, held_until: null };
+  return {
+    hold: row.hold.split(" ")[0] as DeliveryDto["hold"],
+    held_until: row.heldUntil?.toISOString() ?? null,
   };
 }
 

@@ -15,15 +15,17 @@ export interface NewDelivery {
   reason?: string;
 }
 
-/** Queues a message that no transition asks for; the dispatcher wakes with the commit. Returns its id. */
+/**
+ * Queues a message that a person asks for, so it is not held; the dispatcher wakes with the commit. Returns its id.
+ */
 export async function queueDelivery(tx: Tx, delivery: NewDelivery): Promise<string> {
   const id = newId("dlv");
   const { channelId, incidentId = null, kind, notification, reached = [], reason = null } = delivery;
   // Not by Prisma's own now(), which is this server's: the database's clock says when it is due.
   await tx.$executeRaw`
-    INSERT INTO delivery (id, channel_id, incident_id, kind, notification, reached, reason)
+    INSERT INTO delivery (id, channel_id, incident_id, kind, notification, reached, reason, admitted_at)
     VALUES (${id}, ${channelId}, ${incidentId}, ${kind}, ${JSON.stringify(notification)}::jsonb,
-            ${JSON.stringify(reached)}::jsonb, ${reason})`;
+            ${JSON.stringify(reached)}::jsonb, ${reason}, now())`;
   await announce(tx, "delivery", id);
   await tx.$executeRaw`SELECT pg_notify('keygauge_delivery', '')`;
   return id;
@@ -39,11 +41,19 @@ export async function suppressPending(tx: Tx, channelId: string, reason: string)
   );
 }
 
-/** Ends those of the messages that still wait, with a reason which their incidents' timelines show. */
-export async function suppress(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+/**
+ * Ends those of the messages that still wait, with a reason which their incidents' timelines show. `toldBy` is the
+ * delivery that tells them as well.
+ */
+export async function suppress(
+  tx: Tx,
+  ids: readonly string[],
+  reason: string,
+  toldBy: string | null = null,
+): Promise<void> {
   if (ids.length === 0) return;
   const rows = await tx.$queryRaw<Suppressed[]>`
-    UPDATE delivery d SET state = 'suppressed', reason = ${reason}, finished_at = now()
+    UPDATE delivery d SET state = 'suppressed', reason = ${reason}, told_by = ${toldBy}, finished_at = now()
       FROM channel c WHERE c.id = d.channel_id AND d.state = 'queued' AND d.id = ANY(${[...ids]})
     RETURNING d.id, d.kind, d.incident_id, d.channel_id, c.name AS channel_name, c.kind AS channel_kind,
               d.finished_at AS at`;

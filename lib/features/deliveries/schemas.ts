@@ -38,7 +38,7 @@ export interface AttemptDto {
 /** A delivery as API and pages see it. Times are RFC 3339. */
 export interface DeliveryDto {
   id: string;
-  /** null: a test of the channel. */
+  /** null: a test of the channel, or a digest. */
   incident: string | null;
   channel: string;
   channel_name: string;
@@ -54,6 +54,11 @@ export interface DeliveryDto {
   reached: { to: string; provider_id: string | null }[];
   provider_id: string | null;
   last_error: string | null;
+  /** What a waiting message is held for: others of its rule, quiet hours, the sending limit; null when it is not. */
+  hold: "followers" | "quiet" | "limit" | null;
+  held_until: string | null;
+  /** The delivery that tells this message as well: a digest, an escalation, a recovery. */
+  told_by: string | null;
   created_at: string;
   /** Of a queued delivery. */
   next_attempt_at: string | null;

@@ -39,15 +39,25 @@ export interface ClaimOptions {
   underWay: readonly { id: string; channelId: string }[];
 }
 
+const DUE = `((d.state = 'queued' AND d.admitted_at IS NOT NULL AND d.next_attempt_at <= now())
+          OR (d.state = 'sending' AND d.lease_until <= now()))`;
+
+/** A message waits for the earlier ones of its incident, for a digest that tells one, and a digest for those before it. */
 const CLAIM = `
 WITH due AS MATERIALIZED (
   SELECT d.id, d.channel_id, d.seq
     FROM delivery d
-   WHERE ((d.state = 'queued' AND d.next_attempt_at <= now()) OR (d.state = 'sending' AND d.lease_until <= now()))
-     AND d.id <> ALL($3::text[])
+   WHERE ${DUE} AND d.id <> ALL($3::text[])
      AND NOT EXISTS (SELECT FROM delivery e
                       WHERE e.channel_id = d.channel_id AND e.incident_id = d.incident_id
                         AND e.seq < d.seq AND e.state IN ('queued', 'sending'))
+     AND NOT EXISTS (SELECT FROM delivery m JOIN delivery e ON e.id = m.told_by
+                      WHERE m.channel_id = d.channel_id AND m.incident_id = d.incident_id
+                        AND m.seq < d.seq AND e.id <> d.id AND e.state IN ('queued', 'sending'))
+     AND (d.kind <> 'digest'
+          OR NOT EXISTS (SELECT FROM delivery e
+                          WHERE e.channel_id = d.channel_id AND e.kind = 'digest'
+                            AND e.seq < d.seq AND e.state IN ('queued', 'sending')))
    ORDER BY d.next_attempt_at LIMIT ${LOOK_AHEAD}),
 busy AS (SELECT channel_id, count(*) AS n FROM unnest($4::text[]) AS channel_id GROUP BY channel_id),
 turns AS (
@@ -56,8 +66,7 @@ turns AS (
 picked AS (
   SELECT d.id, d.state, d.attempt_count
     FROM turns JOIN delivery d USING (id)
-   WHERE turns.turn <= $2
-     AND ((d.state = 'queued' AND d.next_attempt_at <= now()) OR (d.state = 'sending' AND d.lease_until <= now()))
+   WHERE turns.turn <= $2 AND ${DUE}
    ORDER BY turns.turn, turns.seq LIMIT $1
      FOR UPDATE OF d SKIP LOCKED),
 abandoned AS (

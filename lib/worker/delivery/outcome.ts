@@ -5,6 +5,7 @@ import { afterAttempt, type Next } from "@/lib/domain/delivery/retry";
 import { timelineEntry } from "@/lib/features/deliveries/timeline";
 import type { Answer } from "./attempt";
 import type { Claimed } from "./claim";
+import { announceAll, insertEvents } from "./suppress";
 
 /**
  * Writes what became of an attempt. Returns null, and writes nothing, when the delivery is not this worker's any more:
@@ -33,10 +34,10 @@ export function writeOutcome(
     });
     await writeDelivery(client, claimed, answer, next);
     const channelChanged = await writeChannel(client, claimed, answer);
+    await announceAll(client, "delivery", [claimed.id]);
     if (next.state !== "queued") await writeTimeline(client, claimed, answer, next);
-    await announce(client, "delivery", claimed.id);
-    if (claimed.incidentId !== null) await announce(client, "incident", claimed.incidentId);
-    if (channelChanged) await announce(client, "channel", claimed.channel.id);
+    else if (claimed.incidentId !== null) await announceAll(client, "incident", [claimed.incidentId]);
+    if (channelChanged) await announceAll(client, "channel", [claimed.channel.id]);
     return next;
   });
 }
@@ -100,26 +101,29 @@ async function writeChannel(client: pg.PoolClient, { channel }: Claimed, answer:
   return rows[0]?.was_failing === sent;
 }
 
+/** On the timelines of all incidents that the message tells of: its own, or those of a digest's messages. */
 async function writeTimeline(
   client: pg.PoolClient,
   claimed: Claimed,
   answer: Answer,
   next: Next & { reason: string | null },
 ): Promise<void> {
-  if (claimed.incidentId === null) return;
-  const { kind, data } = timelineEntry({
-    delivery: claimed.id,
-    notification: claimed.kind,
-    state: next.state,
-    channel: claimed.channel,
-    words: next.reason ?? answer.response ?? null,
-  });
-  await client.query(
-    "INSERT INTO incident_event (id, incident_id, at, kind, data) VALUES ($1, $2, now(), $3, $4)",
-    [newId("ev"), claimed.incidentId, kind, JSON.stringify(data)],
+  const { rows } = await client.query<{ incident_id: string; kind: string }>(
+    `SELECT incident_id, kind FROM delivery
+      WHERE incident_id IS NOT NULL AND (id = $1 OR ($2 AND told_by = $1)) ORDER BY seq`,
+    [claimed.id, claimed.kind === "digest"],
   );
-}
-
-async function announce(client: pg.PoolClient, entity: string, id: string): Promise<void> {
-  await client.query("SELECT pg_notify('keygauge_changed', $1)", [JSON.stringify({ entity, id })]);
+  const events = rows.map((row) => ({
+    id: newId("ev"),
+    incident_id: row.incident_id,
+    ...timelineEntry({
+      delivery: claimed.id,
+      notification: row.kind,
+      state: next.state,
+      channel: claimed.channel,
+      words: next.reason ?? answer.response ?? null,
+    }),
+  }));
+  await insertEvents(client, events);
+  await announceAll(client, "incident", [...new Set(rows.map(({ incident_id }) => incident_id))]);
 }

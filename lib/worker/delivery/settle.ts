@@ -3,6 +3,7 @@ import type { Notification } from "@/lib/channels/notification";
 import { mergeOf } from "@/lib/domain/delivery/merge";
 import { announce, write } from "@/lib/features/command";
 import { plain, suppress } from "@/lib/features/deliveries/queue";
+import { firedAndRecovered } from "./recovered";
 
 /** So many at a time; the next pass goes on. */
 const BATCH = 200;
@@ -20,7 +21,7 @@ export async function settle(pool: pg.Pool): Promise<void> {
         WHERE r.state = 'queued' AND r.kind = 'resolved'
           AND EXISTS (SELECT FROM delivery e
                        WHERE e.channel_id = r.channel_id AND e.incident_id = r.incident_id AND e.seq < r.seq
-                         AND e.state = 'queued' AND NOT e.maybe_sent AND e.reached = '[]' AND e.kind IN ('firing', 'no_data'))
+                         AND e.state = 'queued' AND e.hold IS NULL AND NOT e.maybe_sent AND e.reached = '[]' AND e.kind IN ('firing', 'no_data'))
         LIMIT ${BATCH}`,
     ),
   ]);
@@ -68,19 +69,8 @@ function merge(channelId: string, incidentId: string): Promise<void> {
       tx,
       plan.told,
       `Recovered before it was sent: told together with the recovery in ${into.id}`,
+      into.id,
     );
     await announce(tx, "delivery", into.id);
   });
-}
-
-function firedAndRecovered(firing: Notification, resolved: Notification): Notification {
-  const { acknowledge: _over, ...links } = firing.links;
-  const incident = firing.incident ?? resolved.incident;
-  return {
-    ...firing,
-    kind: "fired_and_recovered",
-    links,
-    incident:
-      incident === null ? null : { ...incident, resolvedAt: resolved.incident?.resolvedAt ?? resolved.at },
-  };
 }

@@ -164,7 +164,7 @@ export const deliveryAnswer = named(
   "Delivery",
   z.strictObject({
     id: z.string(),
-    incident: text.describe("null: a test of the channel."),
+    incident: text.describe("null: a test of the channel, or a digest."),
     channel: z.string(),
     channel_name: z.string(),
     channel_kind: z.string(),
@@ -178,6 +178,14 @@ export const deliveryAnswer = named(
     reached: z.array(z.strictObject({ to: z.string(), provider_id: text })),
     provider_id: text,
     last_error: text,
+    hold: z
+      .enum(["followers", "quiet", "limit"])
+      .nullable()
+      .describe("What a waiting message is held for: others of its rule, quiet hours, the sending limit."),
+    held_until: instant.nullable(),
+    told_by: text.describe(
+      "The delivery that tells this message as well: a digest, an escalation, a recovery.",
+    ),
     created_at: instant,
     next_attempt_at: instant.nullable(),
     finished_at: instant.nullable(),
