@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { DELETE, GET, PATCH } from "@/app/api/v1/rules/[id]/route";
+import { POST as test } from "@/app/api/v1/rules/[id]/test/route";
 import { POST as backtest } from "@/app/api/v1/rules/backtest/route";
+import { POST as preview } from "@/app/api/v1/rules/preview/route";
 import { GET as LIST, POST } from "@/app/api/v1/rules/route";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { createToken } from "@/lib/features/tokens/commands";
 import type { Runtime } from "@/lib/runtime";
+import { startDispatcher } from "@/lib/worker/dispatcher";
 import { evaluate, type Scene, scene } from "../support/alerting";
 import { call } from "../support/call";
 import { createRuntime } from "../support/database";
@@ -110,6 +113,102 @@ it("names the field that is wrong, also where only the whole rule can tell", asy
   });
   expect(patch.status).toBe(422);
   expect((patch.body.errors as { path: string }[])[0]?.path).toMatch(/^tiers\./);
+});
+
+it("points out what cannot be meant, when a rule is stored and before", async () => {
+  const codes = (body: Record<string, unknown>) =>
+    (body.warnings as { code: string }[]).map(({ code }) => code);
+  const rule = { ...BODY, scope: { each: "key" } };
+  expect(codes((await call(POST, { token, body: rule })).body)).toEqual(["watches_nothing", "tells_nobody"]);
+  await stage.post("k1", 1);
+  const channels = [await stage.channel()];
+  const second = (await call(POST, { token, body: { ...rule, name: "Again", channels } })).body;
+  expect(second.warnings).toEqual([
+    {
+      code: "duplicate",
+      message: "“Requests near the limit” watches exactly the same: everything is told twice.",
+      rule: expect.stringMatching(/^rule_/),
+    },
+  ]);
+  const body = { rule: { ...rule, channels, scope: { each: "key", provider: "openai" }, enabled: true } };
+  expect(codes((await call(preview, { token, body })).body)).toEqual(["covered"]);
+  const limits = {
+    name: "x",
+    metric: "limit_used",
+    operator: ">=",
+    channels,
+    tiers: [{ severity: "warning", threshold: 0.8 }],
+  };
+  expect(codes((await call(preview, { token, body: { rule: limits } })).body)).toEqual(["no_limit"]);
+});
+
+it("previews what a rule reads now, what it would have done, and its chart", async () => {
+  for (const [key, count] of [
+    ["k1", 12],
+    ["k2", 3],
+  ] as const)
+    await stage.post(key, count);
+  stage.now = Date.now();
+  await stage.post("k2", 11);
+  const tiers = [
+    { severity: "warning", threshold: 10 },
+    { severity: "critical", threshold: 12 },
+  ];
+  const { status, body } = await call(preview, {
+    token,
+    body: { rule: { ...BODY, window: "1m", tiers }, days: 1 },
+  });
+  expect(status).toBe(200);
+  const [k1, k2] = [String(await stage.keyId("k1")), String(await stage.keyId("k2"))];
+  expect(body).toMatchObject({
+    now: {
+      watched: 2,
+      over: { warning: 1, critical: 0 },
+      closest: [
+        { key: k2, name: "k2", value: 11, severity: "warning" },
+        { key: k1, name: "k1", value: 0, severity: null },
+      ],
+    },
+    past: {
+      incidents: 2,
+      fired_count: 2,
+      fired: [
+        { key: k1, incidents: 1 },
+        { key: k2, incidents: 1 },
+      ],
+      exhaustions: [],
+    },
+    chart: { step_ms: 600_000, series: [{ key: k1 }, { key: k2 }] },
+  });
+  const { series, marks } = body.chart as {
+    series: { points: [number, number | null][] }[];
+    marks: { severity: string }[];
+  };
+  const peaks = series.map(({ points }) => Math.max(...points.map(([, value]) => value ?? 0)));
+  // As the evaluator sees it: what fired is seen to have crossed.
+  expect(peaks).toEqual([12, 11]);
+  expect(marks.map(({ severity }) => severity)).toEqual(["critical", "warning"]);
+});
+
+it("tests a rule through every channel of it", async () => {
+  const dispatcher = startDispatcher(runtime);
+  try {
+    const channels = [await stage.channel(), await stage.channel()];
+    const { id } = await stage.rule({ channels });
+    const { status, body } = await call(test, { token, params: { id } });
+    expect(status).toBe(200);
+    expect(body.deliveries).toMatchObject(
+      channels.map((channel) => ({ channel, kind: "test", state: "unconfigured", incident: null })),
+    );
+    const { id: silent } = await stage.rule();
+    const refused = await call(test, { token, params: { id: silent } });
+    expect([refused.status, (refused.body.errors as { path: string }[])[0]?.path]).toEqual([422, "channels"]);
+    const viewer = (await createToken({ actor: SYSTEM, input: { name: "v", role: "viewer" } })).token;
+    expect((await call(test, { token: viewer, params: { id } })).status).toBe(403);
+    expect((await call(test, { token, params: { id: "rule_none" } })).status).toBe(404);
+  } finally {
+    await dispatcher.stop();
+  }
 });
 
 it("needs an operator to write, and shows what fires", async () => {

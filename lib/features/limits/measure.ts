@@ -139,6 +139,16 @@ export function firstExhaustion(limits: readonly MeasuredLimit[]): number | null
   return seconds.length === 0 ? null : Math.min(...seconds);
 }
 
+/** What a rule on limits reads of them; null without limits. */
+export function limitValue(
+  name: "limit_used" | "seconds_to_exhaustion",
+  limits: readonly MeasuredLimit[],
+): number | null {
+  if (limits.length === 0) return null;
+  if (name === "seconds_to_exhaustion") return firstExhaustion(limits);
+  return Math.max(...limits.map(({ usedFraction }) => usedFraction));
+}
+
 function understand(row: LimitRow, now: number): Understood {
   const window = windowOf(row);
   const limit: Limit = {

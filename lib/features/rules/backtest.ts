@@ -9,7 +9,7 @@ import { emptyValue } from "@/lib/domain/usage/metric";
 import { ceilBucket, FINEST, type Range, windowRange } from "@/lib/domain/usage/window";
 import { AppError, type Issue, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
-import { readExhaustions } from "./exhaustions";
+import { type Exhaustion, readExhaustions } from "./exhaustions";
 import { Fleet } from "./fleet";
 import { walk } from "./history";
 import type { AnyTrack, HistoryContext } from "./history-base";
@@ -37,19 +37,33 @@ export async function backtestRule(input: unknown, now = Date.now()): Promise<Ba
     throw new AppError("invalid", `${issues[0].path}: ${issues[0].message}`, { issues });
   const fleet = await Fleet.load(db.pool);
   const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
-  return backtest(rule, { from, to }, context);
+  const { transitions, exhaustions, ...counts } = await backtest(rule, { from, to }, context);
+  const pools = new Map(
+    [...fleet.keys.values()].flatMap(({ pool }) => (pool === null ? [] : [[pool.id, pool.name]])),
+  );
+  return {
+    transitions: transitions.map((one) => toDto(one, pools)),
+    ...counts,
+    exhaustions: exhaustions.map(exhaustionDto),
+  };
 }
 
-/** The back-test of a rule that is known to be right. */
-export async function backtest(
-  rule: Rule,
-  { from, to }: Range,
-  context: HistoryContext,
-): Promise<BacktestDto> {
-  const { fleet } = context;
+/** A transition of one instance. */
+export interface Tested {
+  scopeKey: string;
+  transition: Transition;
+}
+
+/** `warnedAt`: since when the alert had been open that covers the key; null where none was. */
+export interface TestedExhaustion extends Exhaustion {
+  warnedAt: number | null;
+}
+
+/** The back-test of a rule that is known to be right: transitions by instant, then key. */
+export async function backtest(rule: Rule, { from, to }: Range, context: HistoryContext) {
   const span = { from, to: ceilBucket(to, FINEST) };
   const tracks = await walk(rule, span, new Map(), emptyMatters(rule, from), context);
-  const transitions: { scopeKey: string; transition: Transition }[] = [];
+  const transitions: Tested[] = [];
   let incidents = 0;
   let notifications = 0;
   for (const [scopeKey, { effects }] of tracks) {
@@ -57,23 +71,22 @@ export async function backtest(
     notifications += countNotifications(effects);
     for (const transition of transitionsOf(effects)) transitions.push({ scopeKey, transition });
   }
-  const order = (scopeKey: string) => (scopeKey.startsWith("key:") ? Number(scopeKey.slice(4)) : 0);
-  transitions.sort(
-    (a, b) =>
-      a.transition.at - b.transition.at ||
-      order(a.scopeKey) - order(b.scopeKey) ||
-      (a.scopeKey < b.scopeKey ? -1 : a.scopeKey > b.scopeKey ? 1 : 0),
-  );
-  const pools = new Map(
-    [...fleet.keys.values()].flatMap(({ pool }) => (pool === null ? [] : [[pool.id, pool.name]])),
-  );
   return {
-    transitions: transitions.map(({ scopeKey, transition }) => toDto(scopeKey, transition, pools)),
+    transitions: transitions.sort(inOrder),
     incidents,
     notifications,
     messages_per_week: Math.round(((notifications * 7 * DAY) / (to - from)) * 100) / 100,
     exhaustions: await exhaustionsOf(rule, { from, to }, tracks, context),
   };
+}
+
+function inOrder(a: Tested, b: Tested): number {
+  const key = ({ scopeKey }: Tested) => (scopeKey.startsWith("key:") ? Number(scopeKey.slice(4)) : 0);
+  return (
+    a.transition.at - b.transition.at ||
+    key(a) - key(b) ||
+    (a.scopeKey < b.scopeKey ? -1 : a.scopeKey > b.scopeKey ? 1 : 0)
+  );
 }
 
 /** Every exhaustion of the scope's keys, and whether the alert that covers the key was open by then. */
@@ -82,7 +95,7 @@ async function exhaustionsOf(
   range: Range,
   tracks: ReadonlyMap<string, AnyTrack>,
   { client, fleet }: HistoryContext,
-): Promise<BacktestExhaustion[]> {
+): Promise<TestedExhaustion[]> {
   // A consumer's use of a key says nothing of when the key itself runs dry.
   if (rule.scope.each === "consumer") return [];
   const instances = new Map<number, string>();
@@ -91,18 +104,11 @@ async function exhaustionsOf(
   }
   const found = await readExhaustions(client, range, [...instances.keys()]);
   const spans = new Map<string, OpenSpan[]>();
-  return found.map(({ keyId, outcome, at }) => {
-    const instance = instances.get(keyId) ?? "";
+  return found.map((exhaustion) => {
+    const instance = instances.get(exhaustion.keyId) ?? "";
     const known = spans.get(instance) ?? openSpans(transitionsOf(tracks.get(instance)?.effects ?? []));
     spans.set(instance, known);
-    const warned = warnedAt(known, at);
-    return {
-      key: String(keyId),
-      outcome,
-      at: new Date(at).toISOString(),
-      warned_at: warned === null ? null : new Date(warned).toISOString(),
-      lead_s: warned === null ? null : Math.floor((at - warned) / SECOND),
-    };
+    return { ...exhaustion, warnedAt: warnedAt(known, exhaustion.at) };
   });
 }
 
@@ -123,11 +129,7 @@ export function emptyMatters(rule: Rule, at: number): boolean {
   return effects.length > 0 || nextEvaluationAt(rule, state, observation, at) !== null;
 }
 
-function toDto(
-  scopeKey: string,
-  transition: Transition,
-  pools: ReadonlyMap<string, string>,
-): BacktestTransition {
+function toDto({ scopeKey, transition }: Tested, pools: ReadonlyMap<string, string>): BacktestTransition {
   const group = groupOf(scopeKey);
   return {
     at: new Date(transition.at).toISOString(),
@@ -137,5 +139,15 @@ function toDto(
     to: transition.to,
     severity: transition.severity,
     value: transition.value,
+  };
+}
+
+function exhaustionDto({ keyId, outcome, at, warnedAt: warned }: TestedExhaustion): BacktestExhaustion {
+  return {
+    key: String(keyId),
+    outcome,
+    at: new Date(at).toISOString(),
+    warned_at: warned === null ? null : new Date(warned).toISOString(),
+    lead_s: warned === null ? null : Math.floor((at - warned) / SECOND),
   };
 }

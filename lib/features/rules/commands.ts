@@ -2,6 +2,7 @@ import { newId } from "@/lib/crypto";
 import type { Prisma, Tx } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
 import {
+  compileRule,
   patchRule,
   type RuleInput,
   ruleInputSchema,
@@ -10,9 +11,16 @@ import {
 } from "@/lib/domain/alerting/rule";
 import { AppError, type Issue, invalid, isAppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
+import { testChannelSchema } from "../channels/schemas";
 import { authorise, recordChange, write } from "../command";
-import { definitionOf, getRule, noRule } from "./queries";
+import { getDelivery } from "../deliveries/queries";
+import { queueDelivery } from "../deliveries/queue";
+import type { DeliveryDto } from "../deliveries/schemas";
+import { waitForOutcome } from "../deliveries/wait";
+import { definitionOf } from "./definition";
+import { getRule, noRule } from "./queries";
 import type { RuleDetailDto } from "./schemas";
+import { ruleTestNotification } from "./test-notification";
 
 /** Needs `operator`. Throws `invalid`, naming `scope.key`, `scope.pool`, `scope.source` or `channels` that do not exist. */
 export async function createRule({ actor, input }: { actor: Actor; input: unknown }): Promise<RuleDetailDto> {
@@ -92,6 +100,53 @@ export async function deleteRule({ actor, id }: { actor: Actor; id: string }): P
     await recordChange(tx, actor, { action: "rule.delete", entity: "rule", entityId: id });
   });
   announceHere(id);
+}
+
+/**
+ * Sends a test through every channel of the rule, the way its alerts go, and waits up to 20 s for what became of each.
+ * Needs `operator`. Throws `not_found`, `invalid` when the rule has no channel.
+ */
+export async function testRule({
+  actor,
+  id,
+  input = {},
+}: {
+  actor: Actor;
+  id: string;
+  input?: unknown;
+}): Promise<{ deliveries: DeliveryDto[] }> {
+  authorise(actor, "operator");
+  const { time_zone } = parse(testChannelSchema, input);
+  const queued = await write(async (tx) => {
+    const row = await tx.rule.findFirst({ where: { id, deletedAt: null } });
+    if (row === null) throw noRule(id);
+    const definition = definitionOf(row);
+    if (definition.channels.length === 0) {
+      throw new AppError("invalid", "The rule has no channel to test.", {
+        issues: [{ path: "channels", message: "must name a channel: there is none to test" }],
+      });
+    }
+    const link = `${runtime().env.appUrl}/rules/${id}`;
+    const notification = ruleTestNotification(compileRule(definition), {
+      id,
+      at: Date.now(),
+      zone: time_zone,
+      link,
+    });
+    const deliveries: string[] = [];
+    for (const channelId of definition.channels) {
+      deliveries.push(await queueDelivery(tx, { channelId, kind: "test", notification }));
+    }
+    await recordChange(tx, actor, {
+      action: "rule.test",
+      entity: "rule",
+      entityId: id,
+      changes: { deliveries },
+    });
+    return deliveries;
+  });
+  await Promise.all(queued.map((delivery) => waitForOutcome(delivery)));
+  return { deliveries: await Promise.all(queued.map(getDelivery)) };
 }
 
 /** A changed rule is evaluated from now on: what came before belongs to the rule as it was. */

@@ -15,6 +15,10 @@ export interface HistoryContext {
   retentionDays: number;
   /** Where many rules walk through the same short span. */
   shared?: SharedReads | undefined;
+  /** The instances to walk; all of the rule's when absent. */
+  only?: ReadonlySet<string> | undefined;
+  /** Gives what hears the value of every step of an instance. */
+  record?: ((instance: string) => (end: number, value: number | null) => void) | undefined;
 }
 
 /** Reads of all keys' use from one instant on, done once for all rules that walk from about there. */
@@ -58,8 +62,15 @@ export abstract class Base<T> implements History {
     protected readonly context: HistoryContext,
   ) {
     this.cells = needsCells(rule);
-    this.keyIds = [...context.fleet.members(rule.scope).values()].flat();
-    this.route = router(rule, context.fleet);
+    const { only } = context;
+    const members = [...context.fleet.members(rule.scope)];
+    const isMember = rule.scope.each === "consumer" ? () => true : this.wants.bind(this);
+    this.keyIds = members.flatMap(([instance, ids]) => (isMember(instance) ? ids : []));
+    const route = router(rule, context.fleet);
+    this.route = (cell) => {
+      const instance = route(cell);
+      return instance === null || only?.has(instance) === false ? null : instance;
+    };
   }
 
   abstract before(first: number, last: number): Promise<void>;
@@ -74,9 +85,14 @@ export abstract class Base<T> implements History {
     let track = this.tracks.get(instance);
     if (track === undefined) {
       track = this.track(instance);
+      track.onStep = this.context.record?.(instance);
       this.tracks.set(instance, track);
     }
     return track;
+  }
+
+  protected wants(instance: string): boolean {
+    return this.context.only?.has(instance) !== false;
   }
 
   protected get window(): NonNullable<Rule["window"]> {

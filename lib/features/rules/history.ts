@@ -6,7 +6,7 @@ import { floorBucket, type Range, windowRangeAtEnd } from "@/lib/domain/usage/wi
 import { type AnyTrack, Base, type History, type HistoryContext } from "./history-base";
 import { LimitHistory } from "./limit-history";
 import type { KeyAmounts } from "./limit-sum";
-import { readAddresses, readingOf, readLatest } from "./reading";
+import { readAddresses, readingOf, readLatest, readLatestOfKeys } from "./reading";
 import { TotalsHistory } from "./totals-history";
 import { type Addresses, AddressSum, LatestSum, STEP_MS, Track } from "./track";
 
@@ -33,7 +33,9 @@ export async function walk(
   await history.prepare?.();
   for (const instance of states.keys()) history.start(instance);
   if (everyone && rule.scope.each !== "consumer") {
-    for (const instance of context.fleet.members(rule.scope).keys()) history.start(instance);
+    for (const instance of context.fleet.members(rule.scope).keys()) {
+      if (context.only?.has(instance) !== false) history.start(instance);
+    }
   }
   await history.before(first, last);
   for (let from = first - STEP_MS; from < last; ) {
@@ -104,8 +106,10 @@ class LatestHistory extends Base<number> {
   }
 
   async before(first: number): Promise<void> {
-    const { now, retentionDays } = this.context;
-    await this.#read({ from: now - (retentionDays + 1) * DAY, to: first - STEP_MS }, null);
+    const { now, retentionDays, client } = this.context;
+    const range = { from: now - (retentionDays + 1) * DAY, to: first - STEP_MS };
+    if (this.cells || this.rule.scope.tag !== undefined) return this.#read(range, null);
+    this.#push(await readLatestOfKeys(client, range, this.keyIds));
   }
 
   read(range: Range): Promise<void> {
@@ -116,7 +120,10 @@ class LatestHistory extends Base<number> {
     if (range.to <= range.from) return;
     const { client } = this.context;
     const { tag } = this.rule.scope;
-    const rows = await readLatest(client, range, stepMs, { keyIds: this.keyIds, tag, cells: this.cells });
+    this.#push(await readLatest(client, range, stepMs, { keyIds: this.keyIds, tag, cells: this.cells }));
+  }
+
+  #push(rows: Awaited<ReturnType<typeof readLatest>>): void {
     const entries = new Map<string, Map<number, number>>();
     for (const { cell, bucket, at } of rows) {
       const instance = this.route(cell);

@@ -28,7 +28,7 @@ export class LimitHistory extends Base<KeyAmounts> {
   async before(first: number): Promise<void> {
     // A limit says something without any event too.
     for (const [instance, members] of this.context.fleet.members(this.rule.scope)) {
-      if (members.some((id) => this.#limits.has(id))) this.start(instance);
+      if (this.wants(instance) && members.some((id) => this.#limits.has(id))) this.start(instance);
     }
     const windows = [...this.#limits.values()].flat().map(({ window }) => window);
     if (windows.length === 0) return;

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import type { Prisma } from "@/lib/db/client";
-import { type RuleInput, ruleInputSchema } from "@/lib/domain/alerting/rule";
+import type { Advice } from "@/lib/domain/alerting/advice";
 import type { InstanceState, Status } from "@/lib/domain/alerting/state";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
-import type { RuleDetailDto, RuleDto, RuleInstanceDto } from "./schemas";
+import { adviceFor } from "./advice";
+import { definitionOf } from "./definition";
+import type { RuleDetailDto, RuleDto, RuleInstanceDto, RuleWarningDto } from "./schemas";
 
 type RuleRow = Prisma.RuleGetPayload<object>;
 type States = Partial<Record<Status, number>>;
@@ -43,24 +45,24 @@ export async function getRule(id: string): Promise<RuleDetailDto> {
   const { prisma } = runtime().db;
   const row = await prisma.rule.findFirst({ where: { id, deletedAt: null } });
   if (row === null) throw noRule(id);
-  const [states, instances] = await Promise.all([
+  const [states, warnings, instances] = await Promise.all([
     statesOf([id]),
+    adviceFor(definitionOf(row), id),
     prisma.ruleInstance.findMany({
       where: { ruleId: id, status: { not: "ok" } },
       orderBy: [{ severity: { sort: "asc", nulls: "last" } }, { scopeKey: "asc" }],
       take: MOST_INSTANCES,
     }),
   ]);
-  return { ...ruleDto(row, states.get(id) ?? {}), instances: await instanceDtos(instances) };
+  return {
+    ...ruleDto(row, states.get(id) ?? {}),
+    instances: await instanceDtos(instances),
+    warnings: warnings.map(warningDto),
+  };
 }
 
 export const noRule = (id: string): AppError =>
   new AppError("not_found", `There is no rule ${id.slice(0, 40)}.`);
-
-/** The stored definition; it was checked when it was written. */
-export function definitionOf(row: Pick<RuleRow, "definition" | "enabled">): RuleInput {
-  return { ...ruleInputSchema.parse(row.definition), enabled: row.enabled };
-}
 
 function ruleDto(row: RuleRow, states: States): RuleDto {
   return {
@@ -74,6 +76,12 @@ function ruleDto(row: RuleRow, states: States): RuleDto {
     states,
   };
 }
+
+export const warningDto = ({ code, message, rule }: Advice): RuleWarningDto => ({
+  code,
+  message,
+  rule: rule ?? null,
+});
 
 async function statesOf(ruleIds: string[]): Promise<Map<string, States>> {
   const found = new Map<string, States>();

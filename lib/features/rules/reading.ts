@@ -243,3 +243,20 @@ export async function readLatest(
   );
   return rows.map(({ group_id, bucket, at }) => ({ cell: parseCell(group_id), bucket: bucket ?? at, at }));
 }
+
+/** The latest event of each key in a range: one look into the primary key each, however many events there are. */
+export async function readLatestOfKeys(
+  client: pg.Pool | pg.ClientBase,
+  range: Range,
+  keyIds: readonly number[],
+): Promise<{ cell: Cell; bucket: number; at: number }[]> {
+  const values: unknown[] = [keyIds];
+  const { rows } = await client.query<{ key_id: number; at: number }>(
+    `SELECT k.id AS key_id, e.occurred_at AS at FROM unnest($1::int8[]) AS k(id)
+      CROSS JOIN LATERAL (SELECT occurred_at FROM usage_event e
+                           WHERE e.key_id = k.id AND ${rangeCondition("e.occurred_at", range, values)}
+                           ORDER BY occurred_at DESC LIMIT 1) e`,
+    values,
+  );
+  return rows.map(({ key_id, at }) => ({ cell: parseCell(String(key_id)), bucket: at, at }));
+}

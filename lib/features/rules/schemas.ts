@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type { AdviceCode } from "@/lib/domain/alerting/advice";
 import type { ExhaustionOutcome } from "@/lib/domain/alerting/exhaustion";
 import { type RuleInput, ruleInputSchema, type Severity } from "@/lib/domain/alerting/rule";
 import type { Status } from "@/lib/domain/alerting/state";
+import type { Point } from "@/lib/domain/usage/steps";
 import { parseRequestTime } from "@/lib/domain/usage/time";
 
 export { type RuleInput, ruleInputSchema };
@@ -42,6 +44,15 @@ export interface RuleDto extends RuleInput {
 export interface RuleDetailDto extends RuleDto {
   /** Those that are not ok, the worst first; 500 at most. */
   instances: RuleInstanceDto[];
+  /** What should be known of the rule: that it never fires, repeats another one … */
+  warnings: RuleWarningDto[];
+}
+
+export interface RuleWarningDto {
+  code: AdviceCode;
+  message: string;
+  /** The other rule it is about. */
+  rule: string | null;
 }
 
 const instant = z.unknown().transform((value, context) => {
@@ -84,4 +95,61 @@ export interface BacktestDto {
   notifications: number;
   messages_per_week: number;
   exhaustions: BacktestExhaustion[];
+}
+
+/** The spans that the form of a rule tries it on. */
+export const PREVIEW_DAYS = [1, 7, 30] as const;
+
+export const previewSchema = z.object({
+  rule: ruleInputSchema,
+  /** The stored rule that is being changed. */
+  id: z.string().max(64).nullable().default(null),
+  days: z.union(PREVIEW_DAYS.map((days) => z.literal(days))).default(7),
+});
+
+/** Something a rule watches, as people call it. */
+export interface WatchedDto {
+  /** As RuleInstanceDto's `scope_key`. */
+  scope_key: string;
+  key: string | null;
+  name: string;
+}
+
+/** What a rule that is being written reads now, and what it would have done. Instants in epoch ms. */
+export interface RulePreviewDto {
+  warnings: RuleWarningDto[];
+  now: {
+    watched: number;
+    /** How many would be over each threshold, by the highest of theirs. */
+    over: Record<Severity, number>;
+    /** Those closest to firing, the closest first; 6 at most. */
+    closest: (WatchedDto & { value: number | null; severity: Severity | null })[];
+  };
+  past: {
+    from: number;
+    to: number;
+    incidents: number;
+    messages: number;
+    messages_per_week: number;
+    /** Those that would have fired, most often first; 20 at most. */
+    fired: (WatchedDto & { incidents: number; first_at: number })[];
+    /** How many fired in all. */
+    fired_count: number;
+    exhaustions: {
+      key: string;
+      name: string;
+      outcome: ExhaustionOutcome;
+      at: number;
+      lead_s: number | null;
+    }[];
+  };
+  chart: {
+    from: number;
+    to: number;
+    step_ms: number;
+    /** Of those that fired most often, else of those closest to firing. */
+    series: (WatchedDto & { points: Point[] })[];
+    /** When these would have fired first in each of the chart's steps. */
+    marks: { at: number; severity: Severity }[];
+  };
 }

@@ -123,6 +123,8 @@ export class Track<T> {
   #started = false;
   readonly effects: Effect[] = [];
   observation: Observation = { value: null, requests: 0 };
+  /** Hears the value of every step. */
+  onStep: ((end: number, value: number | null) => void) | undefined;
 
   constructor(
     private readonly rule: Rule,
@@ -161,6 +163,7 @@ export class Track<T> {
     this.state = stepped.state;
     this.observation = observation;
     this.effects.push(...stepped.effects);
+    this.onStep?.(end, observation.value);
     // Entries and periods are known here; only what the state itself waits for has to be asked.
     if (stepped.state.status === "ok" && rule.window !== null) {
       this.#dueAt = null;

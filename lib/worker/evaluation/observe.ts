@@ -4,7 +4,7 @@ import { SECOND } from "@/lib/domain/usage/duration";
 import { emptyValue, metricValue, type TotalsMetric } from "@/lib/domain/usage/metric";
 import { sumTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import { type Range, windowRange } from "@/lib/domain/usage/window";
-import { firstExhaustion, type MeasuredLimit } from "@/lib/features/limits/measure";
+import { limitValue, type MeasuredLimit } from "@/lib/features/limits/measure";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import { fold, needsCells, readingOf, router } from "@/lib/features/rules/reading";
 import { type Cells, mapValues, type ObserveContext, type Read, Reads } from "./reads";
@@ -130,12 +130,9 @@ function observationOf(rule: Rule, totals: UsageTotals, range: Range): Observati
 }
 
 /** Limits have no window, so `min_requests` does not hold anything back. */
-function limitObservation(rule: Rule, limits: readonly MeasuredLimit[]): Observation {
-  const value =
-    rule.metric === "limit_used"
-      ? Math.max(...limits.map(({ usedFraction }) => usedFraction))
-      : firstExhaustion(limits);
-  return { value, requests: Number.MAX_SAFE_INTEGER };
+function limitObservation({ metric }: Rule, limits: readonly MeasuredLimit[]): Observation {
+  const name = metric === "limit_used" ? metric : "seconds_to_exhaustion";
+  return { value: limitValue(name, limits), requests: Number.MAX_SAFE_INTEGER };
 }
 
 /** The lists of keys that have to be read; lists are shared by rules alike, so few different ones come together. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ADVICE_CODES } from "@/lib/domain/alerting/advice";
 import { EXHAUSTION_OUTCOMES } from "@/lib/domain/alerting/exhaustion";
 import { NO_DATA_MODES, OPERATORS, SCOPE_EACH, SEVERITIES } from "@/lib/domain/alerting/rule";
 import { STATUSES } from "@/lib/domain/alerting/state";
@@ -86,6 +87,9 @@ export const ruleDetail = named(
   z.strictObject({
     ...rule.shape,
     instances: z.array(instance).describe("Those that are not ok, the worst first; 500 at most."),
+    warnings: z
+      .array(z.strictObject({ code: z.enum(ADVICE_CODES), message: z.string(), rule: text }))
+      .describe("That it can never fire, repeats another rule (its id), tells nobody …"),
   }),
 ) satisfies z.ZodType<RuleDetailDto>;
 

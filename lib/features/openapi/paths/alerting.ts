@@ -2,7 +2,7 @@ import { ruleInputSchema, rulePatchSchema } from "@/lib/domain/alerting/rule";
 import { createChannelSchema, testChannelSchema, updateChannelSchema } from "@/lib/features/channels/schemas";
 import { deliveriesQuerySchema } from "@/lib/features/deliveries/schemas";
 import { rulesQuerySchema } from "@/lib/features/rules/queries";
-import { backtestSchema } from "@/lib/features/rules/schemas";
+import { backtestSchema, previewSchema } from "@/lib/features/rules/schemas";
 import { pageSchema } from "../../page";
 import {
   backtestAnswer,
@@ -13,6 +13,7 @@ import {
   ruleDetail,
   rulePage,
 } from "../answers/alerting";
+import { previewAnswer, ruleTestAnswer } from "../answers/rule-preview";
 import { created, done, ok, type Paths } from "../operation";
 
 const rule = {
@@ -116,6 +117,33 @@ export const alertingPaths: Paths = {
             },
           ],
         }),
+      },
+    },
+  },
+  "/api/v1/rules/preview": {
+    tag: "Rules",
+    operations: {
+      post: {
+        id: "previewRule",
+        summary: "What a rule reads now, and a chart of what it would have done in the last 1, 7 or 30 days",
+        description:
+          "What the form of a rule shows while it is written. `id` is the rule that is being changed.",
+        access: "viewer",
+        body: { schema: previewSchema, example: { rule, days: 7 } },
+        answers: ok("Values, warnings, a back-test and a chart.", previewAnswer),
+      },
+    },
+  },
+  "/api/v1/rules/{id}/test": {
+    tag: "Rules",
+    parameters: RULE,
+    operations: {
+      post: {
+        id: "testRule",
+        summary: "Send a test through every channel of a rule and wait up to 20 s for the outcomes",
+        access: "operator",
+        body: { schema: testChannelSchema, example: { time_zone: "Europe/Berlin" }, optional: true },
+        answers: ok("A delivery a channel.", ruleTestAnswer),
       },
     },
   },
