@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<string, string>> = {
   downgraded: "Eased to warning",
   resolved: "Resolved",
   reminder: "Reminder",
+  flapping: "Flapping",
   no_data: "No data",
   fired_and_recovered: "Fired and recovered",
   digest: "Digest",

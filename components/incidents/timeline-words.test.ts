@@ -3,7 +3,7 @@ import { timelineWords } from "./timeline-words";
 
 const at = "2026-01-02T12:00:00.000Z";
 const words = (entry: { kind: string; actor?: string | null; [field: string]: unknown }) =>
-  timelineWords({ at, actor: null, ...entry }, "requests");
+  timelineWords({ id: "ev_1", at, actor: null, ...entry }, "requests");
 
 describe("an incident's timeline in words", () => {
   it("tells values with their units", () => {
@@ -14,7 +14,10 @@ describe("an incident's timeline in words", () => {
       href: null,
     });
     expect(
-      timelineWords({ at, actor: null, kind: "escalated", value: 0.5, threshold: 0.25 }, "error_rate").detail,
+      timelineWords(
+        { id: "ev_1", at, actor: null, kind: "escalated", value: 0.5, threshold: 0.25 },
+        "error_rate",
+      ).detail,
     ).toBe("50 %, threshold 25 %");
   });
 

@@ -4,10 +4,12 @@ import { EFFECT_NOTIFICATIONS, type NotificationFacts } from "@/lib/domain/alert
 export const NOTIFICATION_KINDS = [...EFFECT_NOTIFICATIONS, "fired_and_recovered", "digest", "test"] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
-/** What the rule looked at. `name` is what people call it; `hint` the masked key. */
+/** What the rule looked at. `name` is what people call it; `hint` the masked
+ * key. `keys` share an incident, and `names` are those of the first. */
 export type Subject =
   | { kind: "key"; name: string | null; hint: string; provider: string | null }
   | { kind: "pool" | "provider" | "consumer"; name: string }
+  | { kind: "keys"; provider: string; count: number; names: string[] }
   | { kind: "all" }
   /** Of a digest: so many alerts. */
   | { kind: "several"; count: number };

@@ -20,6 +20,8 @@ export function stateWord(n: Notification): string {
     case "resolved":
     case "fired_and_recovered":
       return "resolved";
+    case "flapping":
+      return "flapping";
     case "no_data":
       return "no data";
     case "test":
@@ -71,6 +73,8 @@ export function whatHappened(n: Notification): string {
       return "Eased from critical";
     case "reminder":
       return "Still firing";
+    case "flapping":
+      return "Fires and recovers again and again: quiet until it settles";
     case "resolved":
       return "Back to normal";
     case "no_data":
@@ -89,6 +93,8 @@ export function subjectName(subject: Subject, max = 120): string {
   switch (subject.kind) {
     case "key":
       return plainLine(subject.name ?? "", max) || plainLine(subject.hint, max) || "unnamed key";
+    case "keys":
+      return `${subject.count} keys of ${plainLine(subject.provider, max) || "one provider"}`;
     case "all":
       return "All keys";
     case "several":
@@ -100,6 +106,10 @@ export function subjectName(subject: Subject, max = 120): string {
 
 /** What tells the subject from others of that name: masked key and provider; "" if there is nothing to add. */
 export function subjectDetail(subject: Subject): string {
+  if (subject.kind === "keys") {
+    const names = subject.names.map((name) => plainLine(name, 40)).filter((name) => name !== "");
+    return subject.count > names.length ? `${names.join(", ")} and others` : names.join(", ");
+  }
   if (subject.kind !== "key") return "";
   const parts = [subject.name === null ? "" : subject.hint, subject.provider ?? ""];
   return parts

@@ -1,4 +1,5 @@
 import type { Runtime } from "@/lib/runtime";
+import { startAttendant } from "./attendant";
 import { startDispatcher } from "./dispatcher";
 import { startEvaluator } from "./evaluator";
 import { type Health, startHeartbeat } from "./heartbeat";
@@ -12,7 +13,7 @@ export interface Worker {
 }
 
 /**
- * Everything that happens without being asked: rules are evaluated, deliveries sent, the database kept in shape, hours
+ * Everything that happens without being asked: rules are evaluated, incidents attended to, deliveries sent, the database kept in shape, hours
  * sealed, the heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
  */
 export async function startWorker(runtime: Runtime): Promise<Worker> {
@@ -20,6 +21,7 @@ export async function startWorker(runtime: Runtime): Promise<Worker> {
   const unsubscribe = runtime.queued.subscribe(dispatcher.wake);
   const maintenance = startMaintenance(runtime);
   const sealer = startSealer(runtime);
+  const attendant = startAttendant(runtime);
   const evaluator = startEvaluator(runtime);
   const healthy = (): Health => ({ evaluation: evaluator.healthy(), delivery: dispatcher.healthy() });
   const { heartbeatUrl } = runtime.env;
@@ -28,7 +30,7 @@ export async function startWorker(runtime: Runtime): Promise<Worker> {
     healthy,
     async stop() {
       // Evaluation first: what it still queues is sent now, or by the next worker.
-      await evaluator.stop();
+      await Promise.all([evaluator.stop(), attendant.stop()]);
       unsubscribe();
       await Promise.all([dispatcher.stop(), maintenance.stop(), sealer.stop(), heartbeat?.stop()]);
     },

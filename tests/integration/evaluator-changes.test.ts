@@ -26,7 +26,8 @@ describe("several servers", () => {
     await stage.rule({ channels: [await stage.channel()] });
     const engines = await Promise.all([stage.engine(), stage.engine(), stage.engine()]);
     const keys = Array.from({ length: 20 }, (_, i) => `k${i}`);
-    for (const key of keys) await stage.post(key, 10);
+    // Of a provider each, so that none shares an incident.
+    for (const key of keys) await stage.post(key, 10, { provider: key });
     await Promise.all(engines.map((engine) => evaluate(engine, stage)));
     expect(await stage.transitions()).toEqual(keys.map(() => "ok → firing warning 10"));
     expect(await stage.deliveries()).toHaveLength(20);

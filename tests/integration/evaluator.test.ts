@@ -180,7 +180,7 @@ describe("what is not sent has a row that says why", () => {
     const deliveries = await stage.deliveries();
     expect(deliveries.map(({ state }) => state)).toEqual(["suppressed", "suppressed", "suppressed"]);
     expect(deliveries.map(({ reason }) => reason)).toEqual([
-      expect.stringMatching(/^Silenced until .*: Load test$/),
+      expect.stringMatching(/^Silenced until .* by test: Load test$/),
       "The channel is switched off.",
       "The channel was deleted.",
     ]);

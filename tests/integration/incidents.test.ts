@@ -33,7 +33,8 @@ beforeEach(async () => {
 afterAll(() => runtime.close());
 
 async function fire(...keys: string[]): Promise<string[]> {
-  for (const key of keys) await stage.post(key, 10);
+  // Of a provider each, so that none shares an incident.
+  for (const key of keys) await stage.post(key, 10, { provider: `of-${key}` });
   await evaluate(engine, stage);
   return (await stage.incidents()).map(({ id }) => id);
 }
@@ -87,7 +88,7 @@ it("shows everything that happened", async () => {
     key: String(await stage.keyId("k1")),
     members: [],
     subject: "k1",
-    provider: "openai",
+    provider: "of-k1",
     metric: "requests",
     value: 10,
     threshold: 10,

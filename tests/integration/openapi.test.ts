@@ -11,6 +11,7 @@ import { openApiDocument } from "@/lib/features/openapi/document";
 import { ingestEventSchema } from "@/lib/features/openapi/ingest-event";
 import { METHODS, type Method, type Operation } from "@/lib/features/openapi/operation";
 import { paths } from "@/lib/features/openapi/paths/paths";
+import { createSilence } from "@/lib/features/silences/commands";
 import { createToken } from "@/lib/features/tokens/commands";
 import { checkEvent } from "@/lib/ingest/check";
 import { FieldError } from "@/lib/ingest/fields";
@@ -228,6 +229,10 @@ beforeAll(async () => {
   await evaluate(engine, stage);
   dispatcher = startDispatcher(runtime);
   await vi.waitFor(async () => expect((await stage.deliveries())[0]?.state).toBe("unconfigured"), 10_000);
+  const silence = await createSilence({
+    actor: SYSTEM,
+    input: { matcher: { key }, ends_at: Date.now() + 60_000 },
+  });
   const rows = await runtime.db.pool.query<{ incident: string; delivery: string; limit: string }>(
     `SELECT (SELECT id FROM incident) AS incident, (SELECT id FROM delivery) AS delivery, (SELECT id FROM key_limit) AS limit`,
   );
@@ -238,6 +243,7 @@ beforeAll(async () => {
     channels: channel.id,
     incidents: found?.incident,
     deliveries: found?.delivery,
+    silences: silence.id,
     sources: "7001",
     limit: found?.limit,
   });

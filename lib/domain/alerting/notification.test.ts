@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { notificationFacts, notificationKind } from "./notification";
+import { effectFacts, notificationKind, quietBecause } from "./notification";
+import type { Rule } from "./rule";
+import type { Effect } from "./state";
 import { BOTH_TIERS, ruleOf, run, type Seen } from "./step.testing";
+
+/** The facts of the message an effect is worth; null for none. */
+const factsOf = (rule: Rule, effect: Effect) => {
+  const kind = notificationKind(effect);
+  return kind === null ? null : effectFacts(rule, kind, effect);
+};
 
 const ratio = { metric: "error_rate", tiers: [{ severity: "warning", threshold: 0.5 }] };
 
@@ -67,7 +75,7 @@ describe("the facts of a message", () => {
   const body = { tiers: BOTH_TIERS, repeat_every: "10s" };
 
   it("are numbers in the metric's unit, with the threshold that was crossed", () => {
-    const [fired] = run(body, "0=816").map((effect) => notificationFacts(rule, effect));
+    const [fired] = run(body, "0=816").map((effect) => factsOf(rule, effect));
     expect(fired).toEqual({
       kind: "firing",
       severity: "warning",
@@ -81,7 +89,7 @@ describe("the facts of a message", () => {
   });
 
   it("name the severity a resolved alert had, and a reminder's own", () => {
-    const facts = run(body, "0=960 10=960 20=0").map((effect) => notificationFacts(rule, effect));
+    const facts = run(body, "0=960 10=960 20=0").map((effect) => factsOf(rule, effect));
     expect(facts).toMatchObject([
       { kind: "firing", severity: "critical", threshold: 950 },
       { kind: "reminder", severity: "critical", threshold: 950, value: 960 },
@@ -94,12 +102,32 @@ describe("the facts of a message", () => {
     [["0=800", { for: "1m" }, "10=800"], {}, "The rule was changed."],
     ["0=0.6 10=none", ratio, "There is no data any more."],
   ])("say why: %j", (seen, overrides, detail) => {
-    const facts = run(overrides, seen).map((effect) => notificationFacts(ruleOf(overrides), effect));
+    const facts = run(overrides, seen).map((effect) => factsOf(ruleOf(overrides), effect));
     expect(facts.at(-1)).toMatchObject({ kind: "resolved", detail });
   });
 
   it("are none where nothing is to be told", () => {
-    const pending = run({ for: "1m" }, "0=800").map((effect) => notificationFacts(rule, effect));
+    const pending = run({ for: "1m" }, "0=800").map((effect) => factsOf(rule, effect));
     expect(pending).toEqual([null]);
+  });
+
+  it("have a reason where there are none", () => {
+    const why = (rule: Record<string, unknown>, seen: Seen) =>
+      run(rule, seen).flatMap((effect) => quietBecause(effect) ?? []);
+    expect(why({ for: "1m" }, "0=800 10=0")).toEqual([
+      "It has not held for long enough yet.",
+      "Nothing was firing.",
+    ]);
+    expect(why({ keep_firing_for: "1m" }, "0=800 10=0 20=800")).toEqual([
+      "It has recovered, and resolves if that lasts.",
+      "It had been firing all along.",
+    ]);
+    expect(why({}, "0=800 10=failed 20=800")).toEqual([
+      "A failed evaluation neither fires nor resolves.",
+      "It had been firing all along.",
+    ]);
+    expect(why({ window: "calendar_day" }, "0=800 86400=0")).toEqual([
+      "A quota's new period closes it silently.",
+    ]);
   });
 });

@@ -10,6 +10,7 @@ export const EFFECT_NOTIFICATIONS = [
   "downgraded",
   "resolved",
   "reminder",
+  "flapping",
 ] as const;
 export type EffectNotification = (typeof EFFECT_NOTIFICATIONS)[number];
 
@@ -26,7 +27,8 @@ export function notificationKind(
   return changeOf(effect.alert.before, effect.alert.after);
 }
 
-function changeOf(before: Alert | null, after: Alert | null): EffectNotification | null {
+/** The message that leads from one alert to another; null for none. */
+export function changeOf(before: Alert | null, after: Alert | null): EffectNotification | null {
   if (after === null) return before === null ? null : "resolved";
   if (before === null || before.cause !== after.cause)
     return after.cause === "no_data" ? "no_data" : "firing";
@@ -50,27 +52,51 @@ export type NotificationFacts = {
   detail?: string;
 };
 
-/** The facts of the message an effect is worth; null where `notificationKind` is. */
+/** The facts of a message of that kind; `at` in epoch ms. */
 export function notificationFacts(
   rule: Rule,
-  effect: Effect,
-  context: { acknowledged?: boolean } = {},
-): NotificationFacts | null {
-  const kind = notificationKind(effect, context);
-  if (kind === null) return null;
-  const alert = effect.kind === "reminder" ? effect.alert : (effect.alert.after ?? effect.alert.before);
-  const detail = effect.kind === "reminder" ? null : detailOf(effect, kind);
+  kind: EffectNotification,
+  about: {
+    severity: Severity | null;
+    value: number | null;
+    threshold: number | null;
+    at: number;
+    detail: string | null;
+  },
+): NotificationFacts {
+  const { severity, value, threshold, at, detail } = about;
   return {
     kind,
-    severity: alert?.severity ?? null,
+    severity,
     metric: rule.metric,
-    value: effect.value,
+    value,
     operator: rule.operator,
-    threshold: effect.threshold,
+    threshold,
     window: rule.window === null ? null : formatWindow(rule.window),
-    at: effect.at,
+    at,
     ...(detail === null ? {} : { detail }),
   };
+}
+
+/** The facts of the message of that kind that an effect is worth. */
+export function effectFacts(rule: Rule, kind: EffectNotification, effect: Effect): NotificationFacts {
+  const alert = effect.kind === "reminder" ? effect.alert : (effect.alert.after ?? effect.alert.before);
+  const { value, threshold, at } = effect;
+  const detail = effect.kind === "reminder" ? null : detailOf(effect, kind);
+  return notificationFacts(rule, kind, { severity: alert?.severity ?? null, value, threshold, at, detail });
+}
+
+/** Why an effect is not worth a message of its own; null where it is. */
+export function quietBecause(effect: Effect): string | null {
+  if (notificationKind(effect) !== null || effect.kind === "reminder") return null;
+  if (effect.reason === "new_period") return "A quota's new period closes it silently.";
+  const { before, after } = effect.alert;
+  if (before === null && after === null) {
+    return effect.to === "pending" ? "It has not held for long enough yet." : "Nothing was firing.";
+  }
+  if (effect.to === "error") return "A failed evaluation neither fires nor resolves.";
+  if (effect.to === "recovering") return "It has recovered, and resolves if that lasts.";
+  return "It had been firing all along.";
 }
 
 function detailOf(transition: Transition, kind: EffectNotification): string | null {

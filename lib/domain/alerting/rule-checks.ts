@@ -14,6 +14,7 @@ type Draft = {
   tiers: Tier[];
   for: string;
   keep_firing_for: string;
+  escalation: { after: string }[];
 };
 type Refuse = (path: PropertyKey[], message: string) => void;
 
@@ -23,6 +24,7 @@ export function checkRule(rule: Draft, context: z.RefinementCtx): void {
   const window = checkWindow(rule, refuse);
   checkScope(rule, refuse);
   checkTiers(rule, refuse);
+  checkEscalation(rule, refuse);
   if (window?.kind === "calendar" && metric(rule.metric).kind === "sum") checkQuota(rule, refuse);
 }
 
@@ -112,6 +114,14 @@ function checkOrder(operator: Operator, tiers: Tier[], refuse: Refuse): void {
     ["tiers", tiers.indexOf(critical), "threshold"],
     `must be ${side} the warning's ${warning.threshold} for the critical tier of a rule with ${operator}`,
   );
+}
+
+function checkEscalation({ escalation }: Draft, refuse: Refuse): void {
+  for (const [index, { after }] of escalation.entries()) {
+    const before = escalation[index - 1]?.after;
+    if (before === undefined || parseDuration(after) > parseDuration(before)) continue;
+    refuse(["escalation", index, "after"], `must be longer than the ${before} of the step before`);
+  }
 }
 
 /** A quota only fills up: it has no other side to come back from until its period ends. */

@@ -34,6 +34,8 @@ describe("a rule", () => {
       no_data: "ok",
       repeat_every: "24h",
       channels: [],
+      escalation: [],
+      flapping: { transitions: 6, window: "10m" },
       enabled: true,
     });
   });
@@ -119,6 +121,31 @@ describe("a rule", () => {
     ["a duration in words", { for: "soon" }, "for: must be a duration"],
     ["a number for a duration", { keep_firing_for: 60 }, "keep_firing_for: must be a duration"],
     ["reminders without pause", { repeat_every: "0s" }, "repeat_every: must be at least 1s"],
+    [
+      "steps that do not come later and later",
+      {
+        escalation: [
+          { after: "15m", channels: ["a"] },
+          { after: "900s", channels: ["b"] },
+        ],
+      },
+      "escalation.1.after: must be longer than the 15m",
+    ],
+    [
+      "a step to nobody",
+      { escalation: [{ after: "15m", channels: [] }] },
+      "escalation.0.channels: must name",
+    ],
+    [
+      "a step at once",
+      { escalation: [{ after: "0s", channels: ["a"] }] },
+      "escalation.0.after: must be at least",
+    ],
+    [
+      "flapping of one change",
+      { flapping: { transitions: 1, window: "10m" } },
+      "flapping.transitions: must be 2 or more",
+    ],
     ["half a request", { min_requests: 0.5 }, "min_requests: must be a whole number"],
     ["no tier", { tiers: [] }, "tiers: must have a warning tier, a critical tier or both"],
     ["two tiers alike", { tiers: [BOTH_TIERS[0], BOTH_TIERS[0]] }, "tiers.1.severity: must differ"],

@@ -69,6 +69,31 @@ const tierSchema = z.object(
 );
 export type Tier = z.output<typeof tierSchema>;
 
+const stepSchema = z.object(
+  {
+    /** Unacknowledged for so long since the incident began. */
+    after: duration({ min: SECOND, max: 7 * DAY }),
+    channels: z
+      .array(text("a channel's id"), "must be a list of channel ids")
+      .min(1, "must name at least one channel")
+      .max(50, "must be at most 50 channels"),
+  },
+  'must be an object such as {"after":"15m","channels":["…"]}',
+);
+export type EscalationStep = z.output<typeof stepSchema>;
+
+const flappingSchema = z.object(
+  {
+    /** More changes than this within the window are flapping. */
+    transitions: z.int("must be a whole number").min(2, "must be 2 or more").max(100, "must be at most 100"),
+    window: duration({ min: 10 * SECOND, max: DAY }),
+  },
+  'must be an object such as {"transitions":6,"window":"10m"}, or null for off',
+);
+export type FlappingPolicy = z.output<typeof flappingSchema>;
+
+const FLAPPING_DEFAULT: FlappingPolicy = { transitions: 6, window: "10m" };
+
 const fields = {
   name: text("the rule's name"),
   metric: z.enum(METRIC_NAMES, oneOf(METRIC_NAMES)),
@@ -93,6 +118,10 @@ const fields = {
   channels: z
     .array(text("a channel's id"), "must be a list of channel ids")
     .max(50, "must be at most 50 channels"),
+  /** Who else is told while nobody acknowledges. */
+  escalation: z.array(stepSchema, "must be a list of steps").max(10, "must be at most 10 steps"),
+  /** null is off. */
+  flapping: flappingSchema.nullable(),
   enabled: z.boolean("must be true or false"),
 };
 
@@ -113,6 +142,8 @@ export const ruleInputSchema = z
       no_data: fields.no_data.default("ok"),
       repeat_every: fields.repeat_every.optional(),
       channels: fields.channels.default([]),
+      escalation: fields.escalation.default([]),
+      flapping: fields.flapping.default(FLAPPING_DEFAULT),
       enabled: fields.enabled.default(true),
     },
     "must be a rule object",
@@ -154,6 +185,9 @@ export type Rule = {
   noData: NoDataMode;
   repeatEveryMs: number | null;
   channels: string[];
+  /** In ascending `afterMs`. */
+  escalation: { afterMs: number; channels: string[] }[];
+  flapping: { transitions: number; windowMs: number } | null;
   enabled: boolean;
 };
 
@@ -173,6 +207,11 @@ export function compileRule(input: RuleInput): Rule {
     noData: input.no_data,
     repeatEveryMs: input.repeat_every === null ? null : parseDuration(input.repeat_every),
     channels: input.channels,
+    escalation: input.escalation.map(({ after, channels }) => ({ afterMs: parseDuration(after), channels })),
+    flapping:
+      input.flapping === null
+        ? null
+        : { transitions: input.flapping.transitions, windowMs: parseDuration(input.flapping.window) },
     enabled: input.enabled,
   };
 }

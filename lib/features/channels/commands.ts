@@ -87,8 +87,14 @@ export async function deleteChannel({ actor, id }: { actor: Actor; id: string })
     await suppressPending(tx, id, "The channel was deleted");
     const touched = await tx.$queryRaw<{ id: string }[]>`
       UPDATE rule SET version = version + 1, updated_at = now(),
-             definition = jsonb_set(definition, '{channels}', (definition->'channels') - ${id}::text)
-       WHERE deleted_at IS NULL AND definition->'channels' ? ${id}::text RETURNING id`;
+             definition = definition || jsonb_build_object('channels', (definition->'channels') - ${id}::text)
+               || CASE WHEN definition ? 'escalation' THEN jsonb_build_object('escalation', (
+                 SELECT coalesce(jsonb_agg(jsonb_set(step, '{channels}', (step->'channels') - ${id}::text) ORDER BY n)
+                                   FILTER (WHERE (step->'channels') - ${id}::text <> '[]'), '[]')
+                   FROM jsonb_array_elements(definition->'escalation') WITH ORDINALITY AS steps(step, n))) ELSE '{}' END
+       WHERE deleted_at IS NULL AND (definition->'channels' ? ${id}::text
+             OR jsonb_path_exists(definition, '$.escalation[*].channels[*] ? (@ == $id)', ${{ id }}::jsonb))
+      RETURNING id`;
     for (const rule of touched) {
       await recordChange(tx, actor, {
         action: "rule.update",

@@ -84,8 +84,13 @@ async function rulesByChannel(ids: string[]): Promise<Map<string, ChannelDto["ru
   const found = new Map<string, ChannelDto["rules"]>();
   if (ids.length === 0) return found;
   const { rows } = await runtime().db.pool.query<{ id: string; name: string; channels: string[] }>(
-    `SELECT id, name, definition->'channels' AS channels FROM rule
-      WHERE deleted_at IS NULL AND definition->'channels' ?| $1 ORDER BY name, id`,
+    `SELECT id, name, channels
+       FROM rule, LATERAL (
+         SELECT array_agg(DISTINCT channel) AS channels
+           FROM (SELECT jsonb_path_query(definition, '$.channels[*]') #>> '{}' AS channel
+                 UNION ALL SELECT jsonb_path_query(definition, '$.escalation[*].channels[*]') #>> '{}') AS named
+          WHERE channel = ANY($1)) AS used
+      WHERE deleted_at IS NULL AND channels IS NOT NULL ORDER BY name, id`,
     [ids],
   );
   for (const { id, name, channels } of rows) {

@@ -4,12 +4,12 @@ import { type Actor, SYSTEM } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
 import { authorise, recordChange, write } from "../command";
 import { badLink, readAcknowledgementToken, tokenMark } from "./link";
-import { getIncidentSummary, noIncident } from "./queries";
-import { acknowledgementSchema, type IncidentDto } from "./schemas";
+import { getIncidentSummary, incidentIdOf, noIncident } from "./queries";
+import { acknowledgementSchema, type IncidentDto, LONGEST_SNOOZE_MS } from "./schemas";
 
 /**
- * Stops reminders and escalation until the incident resolves. Needs `operator`. Throws `not_found`, `conflict` when it
- * is acknowledged already or has resolved.
+ * Stops reminders and escalation until the incident resolves, or with `until` or `for` until then. Needs `operator`. Throws `invalid`,
+ * `not_found`, `conflict` when it is acknowledged already or has resolved.
  */
 export async function acknowledgeIncident({
   actor,
@@ -21,8 +21,10 @@ export async function acknowledgeIncident({
   input?: unknown;
 }): Promise<IncidentDto> {
   authorise(actor, "operator");
-  const { comment } = parse(acknowledgementSchema, input);
-  await write((tx) => acknowledge(tx, actor, id, { ...(comment ? { comment } : {}) }));
+  const { comment, until, for: forMs } = parse(acknowledgementSchema, input);
+  const snoozedUntil = until ?? (forMs === undefined ? null : Date.now() + forMs);
+  assertAhead(snoozedUntil);
+  await write((tx) => acknowledge(tx, actor, id, { ...(comment ? { comment } : {}) }, snoozedUntil));
   return getIncidentSummary(id);
 }
 
@@ -36,13 +38,24 @@ export async function unacknowledgeIncident({
 }): Promise<IncidentDto> {
   authorise(actor, "operator");
   await write(async (tx) => {
+    const incidentId = await incidentIdOf(tx, id);
     const { count } = await tx.incident.updateMany({
-      where: { id, state: "acknowledged" },
-      data: { state: "firing", acknowledgedAt: null, acknowledgedBy: null },
+      where: { id: incidentId, state: "acknowledged" },
+      data: {
+        state: "firing",
+        acknowledgedAt: null,
+        acknowledgedBy: null,
+        snoozedUntil: null,
+        attentionAt: AT_ONCE,
+      },
     });
-    if (count === 0) throw await conflictOf(tx, id, "The incident is not acknowledged.");
-    await note(tx, id, "unacknowledged", actor, {});
-    await recordChange(tx, actor, { action: "incident.unacknowledge", entity: "incident", entityId: id });
+    if (count === 0) throw await conflictOf(tx, incidentId, "The incident is not acknowledged.");
+    await note(tx, incidentId, "unacknowledged", actor, {});
+    await recordChange(tx, actor, {
+      action: "incident.unacknowledge",
+      entity: "incident",
+      entityId: incidentId,
+    });
   });
   return getIncidentSummary(id);
 }
@@ -64,10 +77,10 @@ export async function acknowledgeByLink(token: string): Promise<IncidentDto> {
       name: `Recipient of ${channel.name}`,
       role: "operator",
     };
-    await acknowledge(tx, actor, link.incidentId, { link: mark, channel: channel.id });
+    const incidentId = await acknowledge(tx, actor, link.incidentId, { link: mark, channel: channel.id });
     // Looked for after the incident's row was locked by its change, so that two clicks at once are told apart.
     const used = await tx.incidentEvent.count({
-      where: { incidentId: link.incidentId, kind: "acknowledged", data: { path: ["link"], equals: mark } },
+      where: { incidentId, kind: "acknowledged", data: { path: ["link"], equals: mark } },
     });
     if (used > 1) throw usedLink();
   });
@@ -77,20 +90,46 @@ export async function acknowledgeByLink(token: string): Promise<IncidentDto> {
 const usedLink = () =>
   new AppError("gone", "This link has been used. Sign in to acknowledge the incident once more.");
 
-/** The race between two people is decided by the WHERE. */
-async function acknowledge(tx: Tx, actor: Actor, id: string, data: Record<string, string>): Promise<void> {
+/** Due at once: the worker looks at what the change means for escalation and for what was kept back. */
+const AT_ONCE = new Date(0);
+
+function assertAhead(until: number | null): void {
+  if (until === null) return;
+  const ahead = until - Date.now();
+  if (ahead > 0 && ahead <= LONGEST_SNOOZE_MS) return;
+  const message = "expected an instant in the future, 31 days ahead at most";
+  throw new AppError("invalid", `until: ${message}`, { issues: [{ path: "until", message }] });
+}
+
+/** The race between two people is decided by the WHERE. Gives the incident's own id. */
+async function acknowledge(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  told: Record<string, string>,
+  until: number | null = null,
+): Promise<string> {
+  const incidentId = await incidentIdOf(tx, id);
+  const data = { ...told, ...(until === null ? {} : { until: new Date(until).toISOString() }) };
   const { count } = await tx.incident.updateMany({
-    where: { id, state: "firing" },
-    data: { state: "acknowledged", acknowledgedAt: new Date(), acknowledgedBy: actor.name },
+    where: { id: incidentId, state: "firing" },
+    data: {
+      state: "acknowledged",
+      acknowledgedAt: new Date(),
+      acknowledgedBy: actor.name,
+      snoozedUntil: until === null ? null : new Date(until),
+      attentionAt: AT_ONCE,
+    },
   });
-  if (count === 0) throw await conflictOf(tx, id, "The incident is acknowledged already.");
-  await note(tx, id, "acknowledged", actor, data);
+  if (count === 0) throw await conflictOf(tx, incidentId, "The incident is acknowledged already.");
+  await note(tx, incidentId, "acknowledged", actor, data);
   await recordChange(tx, actor, {
     action: "incident.acknowledge",
     entity: "incident",
-    entityId: id,
+    entityId: incidentId,
     changes: data,
   });
+  return incidentId;
 }
 
 async function conflictOf(tx: Tx, id: string, otherwise: string): Promise<AppError> {

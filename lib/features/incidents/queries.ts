@@ -1,4 +1,5 @@
-import type { Prisma } from "@/lib/db/client";
+import type { Prisma, Tx } from "@/lib/db/client";
+import type { Attention } from "@/lib/domain/alerting/attention";
 import { type RuleInput, ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
@@ -28,14 +29,16 @@ export interface IncidentDetailDto extends IncidentDto {
 
 const MOST_EVENTS = 1_000;
 const MOST_TRANSITIONS = 500;
+const MOST_NAMED = 500;
 
-/** Incidents, the newest first; `state` (also `open`), `key`, `rule` and `severity` narrow the list. Throws `invalid`. */
+/** Incidents, the newest first; `state` (also `open`), `key`, `rule`, `severity` and `q` narrow the list. Throws `invalid`. */
 export async function listIncidents(params: unknown): Promise<Page<IncidentDto>> {
   const { limit, cursor } = parse(pageSchema, params);
-  const { state, key, rule, severity } = parse(incidentsQuerySchema, params);
+  const { state, key, rule, severity, q } = parse(incidentsQuerySchema, params);
   const before = cursor === undefined ? undefined : decodeTimeCursor(cursor);
   const and: Prisma.IncidentWhereInput[] = [];
   if (key !== undefined) and.push({ OR: [{ keyId: BigInt(key) }, { members: { has: BigInt(key) } }] });
+  if (q !== undefined && q !== "") and.push(await named(q));
   if (before !== undefined) {
     and.push({ OR: [{ startedAt: { lt: before.at } }, { startedAt: before.at, id: { lt: before.id } }] });
   }
@@ -53,9 +56,43 @@ export async function listIncidents(params: unknown): Promise<Page<IncidentDto>>
   return toPage(rows, limit, toDto, (row) => [row.startedAt.getTime(), row.id]);
 }
 
-/** One incident with all that happened. Throws `not_found`. */
-export async function getIncident(id: string): Promise<IncidentDetailDto> {
+/** Part of the rule's name, or of the name or hint of what it is about. */
+async function named(q: string): Promise<Prisma.IncidentWhereInput> {
   const { prisma } = runtime().db;
+  const contains = { contains: q, mode: "insensitive" as const };
+  const [keys, pools] = await Promise.all([
+    prisma.apiKey.findMany({
+      where: { OR: [{ name: contains }, { hint: contains }] },
+      select: { id: true },
+      take: MOST_NAMED,
+    }),
+    prisma.pool.findMany({ where: { name: contains }, select: { id: true }, take: MOST_NAMED }),
+  ]);
+  const ids = keys.map(({ id }) => id);
+  return {
+    OR: [
+      { ruleName: contains },
+      { keyId: { in: ids } },
+      ...(ids.length === 0 ? [] : [{ members: { hasSome: ids } }]),
+      { scopeKey: { in: pools.map(({ id }) => `pool:${id}`) } },
+      // Keys and pools stand there by id, which nobody searches for.
+      {
+        scopeKey: contains,
+        NOT: [{ scopeKey: { startsWith: "key:" } }, { scopeKey: { startsWith: "pool:" } }],
+      },
+    ],
+  };
+}
+
+/** The id of the shared incident that one became part of; else the id itself. */
+export async function incidentIdOf(db: Pick<Tx, "incidentAlias">, id: string): Promise<string> {
+  return (await db.incidentAlias.findUnique({ where: { id } }))?.incidentId ?? id;
+}
+
+/** One incident with all that happened. Throws `not_found`. */
+export async function getIncident(asked: string): Promise<IncidentDetailDto> {
+  const { prisma } = runtime().db;
+  const id = await incidentIdOf(prisma, asked);
   const row = await prisma.incident.findUnique({ where: { id } });
   if (row === null) throw noIncident(id);
   const [events, transitions, deliveries, toDto] = await Promise.all([
@@ -77,6 +114,8 @@ export async function getIncident(id: string): Promise<IncidentDetailDto> {
     definition: definitionOf(row),
     timeline: events.map(toTimelineEntry),
     transitions: transitions.map((transition) => ({
+      id: transition.id,
+      key: transition.scopeKey.startsWith("key:") ? transition.scopeKey.slice(4) : null,
       at: transition.at.toISOString(),
       from: transition.fromStatus,
       to: transition.toStatus,
@@ -84,14 +123,17 @@ export async function getIncident(id: string): Promise<IncidentDetailDto> {
       value: transition.value,
       threshold: transition.threshold,
       reason: transition.reason,
+      quiet: transition.quiet,
     })),
     deliveries: deliveries.data,
   };
 }
 
 /** One incident as lists show it. Throws `not_found`. */
-export async function getIncidentSummary(id: string): Promise<IncidentDto> {
-  const row = await runtime().db.prisma.incident.findUnique({ where: { id } });
+export async function getIncidentSummary(asked: string): Promise<IncidentDto> {
+  const { prisma } = runtime().db;
+  const id = await incidentIdOf(prisma, asked);
+  const row = await prisma.incident.findUnique({ where: { id } });
   if (row === null) throw noIncident(id);
   return (await translator([row]))(row);
 }
@@ -117,9 +159,20 @@ export async function describeLink(token: string): Promise<{ incident: IncidentD
 export const noIncident = (id: string): AppError =>
   new AppError("not_found", `There is no incident ${id.slice(0, 40)}.`);
 
-function toTimelineEntry({ at, kind, actor, data }: Prisma.IncidentEventGetPayload<object>): TimelineEntry {
+function toTimelineEntry({
+  id,
+  at,
+  kind,
+  actor,
+  data,
+}: Prisma.IncidentEventGetPayload<object>): TimelineEntry {
   const fields = typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
-  return { ...fields, at: at.toISOString(), kind, actor };
+  return { ...fields, id, at: at.toISOString(), kind, actor };
+}
+
+function flappingSince({ attention, state }: IncidentRow): string | null {
+  const since = (attention as Partial<Attention>).flappingSince ?? null;
+  return since === null || state === "resolved" ? null : new Date(since).toISOString();
 }
 
 const definitionOf = (row: IncidentRow): RuleInput => ruleInputSchema.parse(row.rule);
@@ -140,7 +193,8 @@ async function translator(rows: readonly IncidentRow[]): Promise<(row: IncidentR
     const group = groupOf(row.scopeKey);
     const pool = poolById.get(group ?? "");
     const { metric, operator, window } = definitionOf(row);
-    const provider = row.scopeKey.startsWith("provider:") ? group : ((key ?? pool)?.provider ?? null);
+    const ofProvider = row.scopeKey.startsWith("provider:") || row.scopeKey.startsWith("keys:");
+    const provider = ofProvider ? group : ((key ?? pool)?.provider ?? null);
     return {
       id: row.id,
       rule: row.ruleId,
@@ -161,6 +215,8 @@ async function translator(rows: readonly IncidentRow[]): Promise<(row: IncidentR
       resolved_at: row.resolvedAt?.toISOString() ?? null,
       acknowledged_at: row.acknowledgedAt?.toISOString() ?? null,
       acknowledged_by: row.acknowledgedBy,
+      snoozed_until: row.snoozedUntil?.toISOString() ?? null,
+      flapping_since: flappingSince(row),
     };
   };
 }

@@ -171,22 +171,34 @@ function patched(definition: RuleInput, patch: ReturnType<typeof rulePatchSchema
   }
 }
 
-/** Throws `invalid` when the scope or the channels name what does not exist. */
-export async function assertReferences(tx: Tx, { scope, channels }: RuleInput): Promise<void> {
-  const issues: Issue[] = [...(await scopeIssues(tx, scope))];
+/** Throws `invalid` when the scope, the channels or the steps of escalation name what does not exist. */
+export async function assertReferences(
+  tx: Tx,
+  { scope, channels, escalation }: Pick<RuleInput, "scope" | "channels" | "escalation">,
+): Promise<void> {
+  const lists = [
+    { path: "channels", ids: channels },
+    ...escalation.map((step, index) => ({ path: `escalation.${index}.channels`, ids: step.channels })),
+  ];
   const known = await tx.channel.findMany({
-    where: { id: { in: channels }, deletedAt: null },
+    where: { id: { in: lists.flatMap(({ ids }) => ids) }, deletedAt: null },
     select: { id: true },
   });
-  for (const [index, channel] of channels.entries()) {
-    if (!known.some(({ id }) => id === channel)) {
-      issues.push({ path: `channels.${index}`, message: `there is no channel ${channel.slice(0, 40)}` });
-    } else if (channels.indexOf(channel) !== index) {
-      issues.push({ path: `channels.${index}`, message: `names ${channel} a second time` });
-    }
-  }
+  const exists = new Set(known.map(({ id }) => id));
+  const issues: Issue[] = [
+    ...(await scopeIssues(tx, scope)),
+    ...lists.flatMap(({ path, ids }) => channelIssues(path, ids, exists)),
+  ];
   const first = issues[0];
   if (first !== undefined) throw new AppError("invalid", `${first.path}: ${first.message}`, { issues });
+}
+
+function channelIssues(path: string, ids: readonly string[], exists: ReadonlySet<string>): Issue[] {
+  return ids.flatMap((id, index) => {
+    const at = `${path}.${index}`;
+    if (!exists.has(id)) return [{ path: at, message: `there is no channel ${id.slice(0, 40)}` }];
+    return ids.indexOf(id) === index ? [] : [{ path: at, message: `names ${id} a second time` }];
+  });
 }
 
 async function scopeIssues(tx: Tx, { key, pool, source }: Scope): Promise<Issue[]> {

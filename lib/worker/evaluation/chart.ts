@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { notificationFacts } from "@/lib/domain/alerting/notification";
+import { notificationKind } from "@/lib/domain/alerting/notification";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import { DAY, HOUR, MINUTE, SECOND } from "@/lib/domain/usage/duration";
 import { metricValue, type TotalsMetric } from "@/lib/domain/usage/metric";
@@ -42,9 +42,9 @@ export async function addCharts(client: pg.Pool, fleet: Fleet, changes: readonly
 }
 
 function isTold({ loaded, stepped, series }: Change): boolean {
-  if (series !== undefined || loaded.definition.channels.length === 0) return false;
+  if (series !== undefined || loaded.rule.channels.length === 0) return false;
   if (readingOf(loaded.rule) !== "tiers") return false;
-  return stepped.effects.some((effect) => notificationFacts(loaded.rule, effect) !== null);
+  return stepped.effects.some((effect) => notificationKind(effect) !== null);
 }
 
 const atOf = ({ stepped }: Change): number => stepped.effects.at(-1)?.at ?? 0;

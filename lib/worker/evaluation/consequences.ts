@@ -1,176 +1,216 @@
-import type { Notification, Subject } from "@/lib/channels/notification";
 import { newId } from "@/lib/crypto";
+import {
+  type Attention,
+  channelsOf,
+  countChange,
+  newAttention,
+  settled,
+} from "@/lib/domain/alerting/attention";
+import { type Group, lift } from "@/lib/domain/alerting/group";
 import { incidentChange, type OpenIncident, timelineKind } from "@/lib/domain/alerting/incident";
-import { notificationFacts } from "@/lib/domain/alerting/notification";
-import type { RuleInput, Severity } from "@/lib/domain/alerting/rule";
-import type { Effect, Transition } from "@/lib/domain/alerting/state";
-import { timelineEntry } from "@/lib/features/deliveries/timeline";
-import { type SilenceMatcher, silences } from "./silence";
+import {
+  changeOf,
+  type EffectNotification,
+  effectFacts,
+  notificationKind,
+  quietBecause,
+} from "@/lib/domain/alerting/notification";
+import type { Effect, Reminder, Transition } from "@/lib/domain/alerting/state";
+import type { About, Ledger, Muted, RuleOf } from "./ledger";
+import type { IncidentRow } from "./rows";
 
-/** Rows as the database takes them; instants in epoch ms. */
-export interface IncidentRow {
-  id: string;
-  rule_id: string;
-  rule_name: string;
-  rule: unknown;
-  scope_key: string;
-  key_id: number | null;
-  members: number[];
-  state: "firing" | "acknowledged" | "resolved";
-  severity: Severity;
-  value: number | null;
-  threshold: number | null;
-  started_at: number;
-  resolved_at: number | null;
-}
-
-export interface TransitionRow {
-  id: string;
-  rule_id: string;
-  scope_key: string;
-  incident_id: string | null;
-  at: number;
-  from_status: string;
-  to_status: string;
-  severity: string | null;
-  previous_severity: string | null;
-  value: number | null;
-  threshold: number | null;
-  reason: string;
-}
-
-export interface EventRow {
-  id: string;
-  incident_id: string;
-  at: number;
-  kind: string;
-  data: Record<string, unknown>;
-}
-
-export interface DeliveryRow {
-  id: string;
-  channel_id: string;
-  incident_id: string;
-  transition_id: string | null;
-  kind: string;
-  state: "queued" | "suppressed";
-  reason: string | null;
-  notification: Notification;
-}
-
-export interface ChannelRow {
-  id: string;
-  name: string;
-  kind: string;
-  enabled: boolean;
-  deleted: boolean;
-}
-
-/** The instance the effects belong to, and everything around it that they touch. */
+/** The instance the effects belong to, and what they need of the rest. */
 export interface Circumstances {
-  ruleId: string;
-  definition: RuleInput;
-  /** As the step function took it. */
-  rule: Parameters<typeof notificationFacts>[0];
+  of: RuleOf;
   scopeKey: string;
   keyId: number | null;
-  provider: string | null;
-  pool: { id: string; name: string } | null;
-  /** The keys that share an incident of a pool, provider …; empty for one key. */
+  /** The keys of a pool, provider …; empty for one key. */
   members: number[];
-  subject: Subject;
-  /** The incident that is really open; null for none. */
-  open: IncidentRow | null;
-  channels: ReadonlyMap<string, ChannelRow>;
-  /** Those in force. */
-  silences: readonly { id: string; matcher: SilenceMatcher; endsAt: number; comment: string }[];
-  /** The metric around the effect, for the small chart. */
-  series: Notification["series"];
-  links: (incidentId: string, channelId: string) => Notification["links"];
+  about: About;
+  /** The id of the incident that is really open; null for none. */
+  open: string | null;
+  /** The attention of the same thing's former incident. */
+  former: Attention | null;
+  /** What several keys share; null: the incident is the instance's alone. */
+  shared: SharedIncident | null;
 }
 
-export interface Consequences {
-  /** The instance's incident after all; null when none is open. */
-  incidentId: string | null;
-  incidents: Map<string, IncidentRow>;
-  transitions: TransitionRow[];
-  events: EventRow[];
-  deliveries: DeliveryRow[];
+/** The one incident of several keys that fire together, while it is being decided. */
+export interface SharedIncident {
+  /** null until the first of them has opened it. */
+  id: string | null;
+  scopeKey: string;
+  members: number[];
+  group: Group;
+  about: About;
+  former: Attention | null;
+  /** It has just come about, and that is still to be told. */
+  untold: boolean;
 }
 
-/** Everything that has to be written because of a step's effects, in their order. Decides; writes nothing. */
-export function consequencesOf(effects: readonly Effect[], around: Circumstances): Consequences {
-  const written: Consequences = {
-    incidentId: null,
-    incidents: new Map(),
-    transitions: [],
-    events: [],
-    deliveries: [],
-  };
-  let open = around.open;
+/**
+ * Decides everything that has to be written because of a step's effects, in their order. Gives the instance's incident
+ * after all; null when it has none.
+ */
+export function consequencesOf(
+  effects: readonly Effect[],
+  around: Circumstances,
+  ledger: Ledger,
+): string | null {
+  let own = around.open;
   for (const effect of effects) {
-    const before = open;
-    const wasAcknowledged = before?.state === "acknowledged";
-    let incident = before;
-    let transitionId: string | null = null;
-    if (effect.kind === "transition") {
-      incident = changed(before, effect, around);
-      if (incident !== null && incident !== before) written.incidents.set(incident.id, incident);
-      open = incident?.state === "resolved" ? null : incident;
-      const row = transitionRow(effect, incident, around);
-      written.transitions.push(row);
-      transitionId = row.id;
+    const open = ledger.incidents.get((around.shared === null ? own : around.shared.id) ?? "") ?? null;
+    const before = open?.state === "resolved" ? null : open;
+    if (effect.kind === "reminder") remind(effect, before, around, ledger);
+    else {
+      const after = transit(effect, before, around, ledger);
+      own = after === null || after.state === "resolved" ? null : after.id;
+      if (around.shared !== null && effect.alert.after === null) own = null;
     }
-    if (incident === null) continue;
-    // Who has acknowledged is not reminded, so the timeline does not say so either.
-    if (effect.kind === "reminder" && wasAcknowledged) continue;
-    note(effect, incident, written);
-    notify(effect, incident, { transitionId, wasAcknowledged, around, written });
   }
-  written.incidentId = open?.id ?? null;
-  return written;
+  return own;
 }
 
+/** Nothing changed for the rule's interval. Who has acknowledged is not reminded, so the timeline does not say so either. */
+function remind(reminder: Reminder, open: IncidentRow | null, around: Circumstances, ledger: Ledger): void {
+  if (open === null || open.state === "acknowledged") return;
+  const { of, shared } = around;
+  const { at } = reminder;
+  if (shared !== null) {
+    // Every key's instance reminds; together they are worth one.
+    const since = open.attention.remindedAt ?? open.started_at;
+    if (at - since < (of.rule.repeatEveryMs ?? Number.POSITIVE_INFINITY)) return;
+    ledger.put({ ...open, attention: { ...open.attention, remindedAt: at } }, of, shared.about);
+  }
+  const { value, threshold } = reminder;
+  ledger.note(open.id, at, "reminded", { severity: reminder.alert.severity, value, threshold });
+  const { flappingSince } = open.attention;
+  const muteAll = flappingSince === null ? null : FLAPPING(flappingSince);
+  tell("reminder", reminder, open, { around, ledger, transitionId: null, muteAll });
+}
+
+function transit(
+  own: Transition,
+  before: IncidentRow | null,
+  around: Circumstances,
+  ledger: Ledger,
+): IncidentRow | null {
+  const { of, shared } = around;
+  const effect =
+    shared === null ? own : { ...own, alert: lift(shared.group, around.scopeKey, own.alert.after) };
+  const forming = shared?.untold === true && own.alert.after !== null;
+  const kind = forming ? "firing" : notificationKind(effect);
+  const attention = attentionAfter(own, kind, before, around);
+  const incident = changed(before, effect, attention, around);
+  const transitionId = newId("tr");
+  const inhibited = kind === null ? notificationKind(own) : null;
+  ledger.transitions.push({
+    ...transitionRow(own, incident, around),
+    id: transitionId,
+    quiet: inhibited === null ? (kind === null ? quietBecause(own) : null) : INHIBITED,
+  });
+  if (incident === null) return null;
+  ledger.put(incident, of, shared?.about ?? around.about);
+  note(own, effect, before, incident, around, ledger);
+  if (shared !== null) {
+    shared.id = incident.id;
+    if (forming) shared.untold = false;
+  }
+  const context = { around, ledger, transitionId };
+  if (kind === null) {
+    if (inhibited !== null) {
+      const muteAll: Muted = { by: "inhibition", reason: INHIBITED, noted: false };
+      tell(inhibited, own, incident, { ...context, muteAll });
+    }
+    return incident;
+  }
+  const since = attention.flappingSince;
+  if (since !== null && since === own.at && before?.attention.flappingSince == null) {
+    ledger.note(incident.id, own.at, "flapping", { ...of.definition.flapping });
+    tell("flapping", effect, incident, { ...context, muteAll: null });
+  } else {
+    const muteAll: Muted | null = since === null || incident.state === "resolved" ? null : FLAPPING(since);
+    tell(kind, effect, incident, { ...context, muteAll });
+  }
+  return incident;
+}
+
+const INHIBITED = "One message tells of all keys that share the incident.";
+const FLAPPING = (since: number): Muted => ({
+  by: "flapping",
+  reason: `Flapping since ${new Date(since).toISOString()}: told once it has settled.`,
+  noted: false,
+});
+
+/** What an edit, a deletion or a new period ends is not a flap. */
+const isFinal = ({ reason }: Transition): boolean =>
+  reason === "vanished" || reason === "rule_changed" || reason === "new_period";
+
+function attentionAfter(
+  { at, alert, ...own }: Transition,
+  kind: EffectNotification | null,
+  before: IncidentRow | null,
+  { of, shared, former }: Circumstances,
+): Attention {
+  let attention = before?.attention ?? newAttention(at, shared === null ? former : shared.former);
+  if (shared !== null && alert.before === null && alert.after !== null) {
+    attention = { ...attention, joinedAt: at };
+  }
+  if (kind === null) return attention;
+  return isFinal({ at, alert, ...own }) && alert.after === null
+    ? settled(attention)
+    : countChange(attention, of.rule, at);
+}
+
+/** The incident after the transition; null when there is none. What flaps stays open until it has settled. */
 function changed(
   before: IncidentRow | null,
-  transition: Transition,
+  effect: Transition,
+  attention: Attention,
   around: Circumstances,
 ): IncidentRow | null {
-  const change = incidentChange(before === null ? null : (before as OpenIncident), transition);
+  const change = incidentChange(before === null ? null : (before as OpenIncident), effect);
+  const { of, shared } = around;
   switch (change.action) {
     case "open":
       return {
         id: newId("inc"),
-        rule_id: around.ruleId,
-        rule_name: around.definition.name,
-        rule: around.definition,
-        scope_key: around.scopeKey,
-        key_id: around.keyId,
-        members: around.members,
+        rule_id: of.id,
+        rule_name: of.definition.name,
+        rule: of.definition,
+        scope_key: shared?.scopeKey ?? around.scopeKey,
+        key_id: shared === null ? around.keyId : null,
+        members: shared?.members ?? around.members,
         ...change.incident,
         started_at: change.startedAt,
         resolved_at: null,
+        acknowledged_at: null,
+        acknowledged_by: null,
+        snoozed_until: null,
+        attention,
+        attention_at: null,
       };
     case "resolve":
-      return before === null ? null : { ...before, state: "resolved", resolved_at: change.resolvedAt };
+      if (before === null) return null;
+      if (attention.flappingSince !== null) return { ...before, attention };
+      return { ...before, state: "resolved", resolved_at: change.resolvedAt, attention };
     case "escalate":
     case "downgrade":
     case "update":
-      return before === null ? null : { ...before, ...change.incident };
+      return before === null ? null : { ...before, ...change.incident, attention };
     default:
-      return before;
+      return before === null ? null : { ...before, attention };
   }
 }
 
 function transitionRow(
   transition: Transition,
   incident: IncidentRow | null,
-  around: Circumstances,
-): TransitionRow {
+  { of, scopeKey }: Circumstances,
+) {
   return {
-    id: newId("tr"),
-    rule_id: around.ruleId,
-    scope_key: around.scopeKey,
+    rule_id: of.id,
+    scope_key: scopeKey,
     incident_id: incident?.id ?? null,
     at: transition.at,
     from_status: transition.from,
@@ -183,96 +223,84 @@ function transitionRow(
   };
 }
 
-function note(effect: Effect, incident: IncidentRow, written: Consequences): void {
-  const kind = timelineKind(effect);
+/** The timeline tells of the incident; of a shared one also which key came or went. */
+function note(
+  own: Transition,
+  effect: Transition,
+  before: IncidentRow | null,
+  incident: IncidentRow,
+  { shared, keyId }: Circumstances,
+  ledger: Ledger,
+): void {
+  const kind = timelineKindOf(own, effect, before, incident);
   if (kind === null) return;
-  const { value, threshold } = effect;
-  const data =
-    effect.kind === "reminder"
-      ? { severity: effect.alert.severity, value, threshold }
-      : {
-          severity: effect.severity ?? incident.severity,
-          previous_severity: effect.previousSeverity,
-          value,
-          threshold,
-          reason: effect.reason,
-          ...(effect.detail === null ? {} : { detail: effect.detail }),
-        };
-  written.events.push({ id: newId("ev"), incident_id: incident.id, at: effect.at, kind, data });
+  ledger.note(incident.id, own.at, kind, {
+    severity: own.severity ?? incident.severity,
+    previous_severity: own.previousSeverity,
+    value: own.value,
+    threshold: own.threshold,
+    reason: own.reason,
+    ...(own.detail === null ? {} : { detail: own.detail }),
+    ...(shared === null || keyId === null ? {} : { key: String(keyId) }),
+  });
 }
 
-/** One row a channel, sent or not: whatever is not sent has a row that says why. */
-function notify(
+function timelineKindOf(
+  own: Transition,
+  effect: Transition,
+  before: IncidentRow | null,
+  incident: IncidentRow,
+): string | null {
+  const ofOwn = timelineKind(own);
+  if (before === null) return ofOwn;
+  if (effect !== own && ofOwn === "opened" && effect.alert.before !== null) return "joined";
+  if (effect !== own && ofOwn === "resolved" && effect.alert.after !== null) return "left";
+  // It never closed, since it flaps.
+  if (ofOwn === "opened") return "firing_again";
+  if (ofOwn === "resolved" && incident.state !== "resolved") return "recovered";
+  return ofOwn;
+}
+
+/** One row a channel that hears of the incident. */
+function tell(
+  kind: EffectNotification,
   effect: Effect,
   incident: IncidentRow,
   {
-    transitionId,
-    wasAcknowledged,
     around,
-    written,
-  }: {
-    transitionId: string | null;
-    wasAcknowledged: boolean;
-    around: Circumstances;
-    written: Consequences;
-  },
+    ledger,
+    transitionId,
+    muteAll,
+  }: { around: Circumstances; ledger: Ledger; transitionId: string | null; muteAll: Muted | null },
 ): void {
-  const facts = notificationFacts(around.rule, effect, { acknowledged: wasAcknowledged });
-  if (facts === null) return;
-  const { definition, ruleId, subject, series } = around;
-  const base = {
-    ...facts,
-    rule: { id: ruleId, name: definition.name },
-    incident: {
-      id: incident.id,
-      startedAt: incident.started_at,
-      ...(incident.resolved_at === null ? {} : { resolvedAt: incident.resolved_at }),
-    },
-    subject,
-    zone: definition.time_zone,
-    ...(series === undefined ? {} : { series }),
-  };
-  let told = 0;
-  for (const channelId of definition.channels) {
-    const channel = around.channels.get(channelId);
-    // Without the channel's row there is nothing that a delivery could belong to.
-    if (channel === undefined) continue;
-    told += 1;
-    const reason = whyNot(channel, facts.severity, around);
-    const id = newId("dlv");
-    if (reason !== null) {
-      const told = { delivery: id, notification: facts.kind, state: "suppressed" as const, channel };
-      const entry = timelineEntry({ ...told, words: reason });
-      written.events.push({ id: newId("ev"), incident_id: incident.id, at: effect.at, ...entry });
-    }
-    written.deliveries.push({
-      id,
-      channel_id: channelId,
-      incident_id: incident.id,
-      transition_id: transitionId,
-      kind: facts.kind,
-      state: reason === null ? "queued" : "suppressed",
-      reason,
-      notification: { ...base, links: around.links(incident.id, channelId) },
+  const { of, shared } = around;
+  const about = shared?.about ?? around.about;
+  const facts = effectFacts(of.rule, kind, effect);
+  const channels = channelsOf(of.rule, incident.attention).flatMap((id) => ledger.channels.get(id) ?? []);
+  if (channels.length === 0 && muteAll === null) {
+    ledger.note(incident.id, effect.at, "not_sent", {
+      notification: kind,
+      reason: "The rule has no channel.",
     });
   }
-  if (told === 0) {
-    const data = { notification: facts.kind, reason: "The rule has no channel." };
-    written.events.push({ id: newId("ev"), incident_id: incident.id, at: effect.at, kind: "not_sent", data });
+  for (const channel of channels) {
+    const { alert } = ledger.picture(incident.id, channel.id);
+    let muted = ledger.mute(channel, about, facts.severity);
+    if (muted === null && muteAll !== null && !breaksThrough(effect, alert, muteAll)) muted = muteAll;
+    // Whoever never heard of it need not hear that it is over.
+    if (muted === null && kind === "resolved" && alert === null) muted = UNTOLD;
+    ledger.tell(channel, incident, facts, { of, about, transitionId, muted });
   }
 }
 
-function whyNot(
-  channel: ChannelRow,
-  severity: Severity | null,
-  { silences: inForce, keyId, provider, pool, ruleId }: Circumstances,
-): string | null {
-  if (channel.deleted) return "The channel was deleted.";
-  if (!channel.enabled) return "The channel is switched off.";
-  const silence = inForce.find(({ matcher }) =>
-    silences(matcher, { keyId, provider, pool, ruleId, severity }),
-  );
-  if (silence === undefined) return null;
-  const until = new Date(silence.endsAt).toISOString();
-  return `Silenced until ${until}${silence.comment === "" ? "" : `: ${silence.comment}`}`;
+const UNTOLD: Muted = {
+  by: "untold",
+  reason: "This channel was not told that it fired, so it is not told of the end either.",
+  noted: false,
+};
+
+/** While it flaps, only what is worse than anything this channel was told comes through. */
+function breaksThrough(effect: Effect, known: Parameters<typeof changeOf>[0], muteAll: Muted): boolean {
+  if (muteAll.by !== "flapping" || effect.kind === "reminder" || known === null) return false;
+  return changeOf(known, effect.alert.after) === "escalated";
 }

@@ -1,20 +1,16 @@
 import type pg from "pg";
-import type { Subject } from "@/lib/channels/notification";
 import { transaction } from "@/lib/db/db";
+import type { Attention } from "@/lib/domain/alerting/attention";
+import { severityRank } from "@/lib/domain/alerting/rule";
 import type { InstanceState, Observation, StepResult } from "@/lib/domain/alerting/state";
-import { acknowledgementLink } from "@/lib/features/incidents/link";
 import type { Fleet } from "@/lib/features/rules/fleet";
-import { runtime } from "@/lib/runtime";
-import {
-  type ChannelRow,
-  type Circumstances,
-  type Consequences,
-  consequencesOf,
-  type IncidentRow,
-} from "./consequences";
+import { aboutInstance, keyOfScope, sharedScope } from "./about";
+import { lockIncidents, openLedger, readKeys, readPictures } from "./circumstances";
+import { consequencesOf } from "./consequences";
+import type { Ledger } from "./ledger";
 import type { Instance, LoadedRule } from "./rules";
-import type { SilenceMatcher } from "./silence";
-import { writeConsequences } from "./write";
+import { type Company, findShared, JOINABLE, openerOf, sharedSince, type Won } from "./sharing";
+import { announce, writeInstances, writeLedger } from "./write";
 
 /** A step that changed something worth storing. */
 export interface Change {
@@ -54,27 +50,153 @@ export function persist(
       if (row === undefined) return false;
       return observation.vanished === undefined ? row.version === loaded.version && row.on : true;
     });
-    const won = await compareAndSwap(client, current);
-    if (won.length === 0) return [];
-    const around = await readCircumstances(client, won, now);
-    const persisted: Persisted[] = [];
-    const written: Consequences[] = [];
-    for (const change of won) {
-      const consequences = consequencesOf(
-        change.stepped.effects,
-        around(change, fleet.keys.get(keyIdOf(change) ?? 0)?.provider ?? null, fleet),
-      );
-      written.push(consequences);
-      const incidentId = consequences.incidentId;
-      persisted.push({ change, version: change.instance.version + 1, incidentId });
-    }
-    await writeConsequences(client, persisted, written, now);
+    const swapped = await compareAndSwap(client, current);
+    if (swapped.size === 0) return [];
+    const channelIds = [...swapped.keys()].flatMap(({ loaded: { rule } }) => [
+      ...rule.channels,
+      ...rule.escalation.flatMap(({ channels }) => channels),
+    ]);
+    const ledger = await openLedger(client, channelIds, now);
+    const persisted = await decide(client, ledger, fleet, swapped);
+    ledger.schedule();
+    await writeLedger(client, ledger);
+    await writeInstances(client, persisted, now);
+    await announce(client, ledger, persisted);
     return persisted;
   });
 }
 
-const keyIdOf = ({ instance }: Change): number | null =>
-  instance.scopeKey.startsWith("key:") ? Number(instance.scopeKey.slice(4)) : null;
+/** Changes in their order, each on what those before it came to. */
+async function decide(
+  client: pg.PoolClient,
+  ledger: Ledger,
+  fleet: Fleet,
+  swapped: ReadonlyMap<Change, string | null>,
+): Promise<Persisted[]> {
+  const openable = await readOpen(client, ledger, fleet, swapped);
+  const won: Won[] = [...swapped].map(([change, incidentId]) => ({
+    change,
+    open: ledger.incidents.get(incidentId ?? "") ?? null,
+  }));
+  const companies = companiesOf(won, openable, fleet);
+  const membersOf = ({ loaded, instance }: Change) =>
+    keyOfScope(instance.scopeKey) === null
+      ? (fleet.members(loaded.rule.scope).get(instance.scopeKey) ?? [])
+      : [];
+  const keys = await readKeys(client, [
+    ...won.flatMap(({ change, open }) => [
+      ...(keyOfScope(change.instance.scopeKey) === null
+        ? membersOf(change).slice(0, 1)
+        : [keyOfScope(change.instance.scopeKey) ?? 0]),
+      ...(open?.members ?? []),
+    ]),
+    ...companies.flatMap((company) =>
+      company.openable.flatMap(({ key_id, members }) => (key_id === null ? members : [key_id])),
+    ),
+  ]);
+  const formers = await readFormers(client, won, companies);
+  const shared = await findShared(client, ledger, companies, won, { keys, formers });
+  await readPictures(client, ledger, [...ledger.incidents.keys()]);
+  // The worst first: what several keys share is then told as bad as it is.
+  const rank = ({ change }: Won) => severityRank(change.stepped.state.severity);
+  return won
+    .toSorted((a, b) => rank(b) - rank(a))
+    .map(({ change, open }): Persisted => {
+      const { loaded, instance, stepped, series } = change;
+      const members = membersOf(change);
+      const incidentId = consequencesOf(
+        stepped.effects,
+        {
+          of: loaded,
+          scopeKey: instance.scopeKey,
+          keyId: keyOfScope(instance.scopeKey),
+          members: members.slice(0, MOST_MEMBERS),
+          about: aboutInstance(loaded, instance.scopeKey, keys, members, series),
+          open: open?.id ?? null,
+          former: formers.get(`${loaded.id} ${instance.scopeKey}`) ?? null,
+          shared: shared.get(change) ?? null,
+        },
+        ledger,
+      );
+      return { change, version: instance.version + 1, incidentId };
+    });
+}
+
+/** The changes' own open incidents into the ledger; gives those that others may join. */
+async function readOpen(
+  client: pg.PoolClient,
+  ledger: Ledger,
+  fleet: Fleet,
+  swapped: ReadonlyMap<Change, string | null>,
+): Promise<Won["open"][]> {
+  const openers = [...swapped].flatMap(([change, id]) =>
+    id === null ? (openerOf({ change, open: null }, fleet) ?? []) : [],
+  );
+  const ruleIds = new Set(
+    [...swapped].flatMap(([change]) => (change.loaded.rule.scope.each === "key" ? [change.loaded.id] : [])),
+  );
+  const since = sharedSince(Math.min(ledger.now, ...openers.map(({ at }) => at)));
+  const rows = await lockIncidents(client, `(id = ANY($1) AND state <> 'resolved') OR (${JOINABLE})`, [
+    [...swapped.values()].filter((id) => id !== null),
+    openers.length === 0 ? [] : [...ruleIds],
+    since,
+  ]);
+  for (const row of rows) ledger.incidents.set(row.id, row);
+  return rows;
+}
+
+/** Keys that begin to fire, with the open incidents of the same rule and provider. */
+function companiesOf(won: readonly Won[], openable: readonly Won["open"][], fleet: Fleet): Company[] {
+  const companies = new Map<string, Company>();
+  for (const one of won) {
+    const opener = openerOf(one, fleet);
+    if (opener === null) continue;
+    const { loaded } = one.change;
+    const name = `${loaded.id} ${opener.provider}`;
+    let company = companies.get(name);
+    if (company === undefined) {
+      const scopeKey = sharedScope(opener.provider);
+      const near = openable.flatMap((row) => {
+        if (row === null || row.rule_id !== loaded.id) return [];
+        const fits =
+          row.key_id === null
+            ? row.scope_key === scopeKey
+            : row.state === "firing" && fleet.keys.get(row.key_id)?.provider === opener.provider;
+        return fits ? [row] : [];
+      });
+      company = { of: loaded, provider: opener.provider, openers: [], openable: near };
+      companies.set(name, company);
+    }
+    company.openers.push({ ...opener, change: one.change });
+  }
+  return [...companies.values()];
+}
+
+/** What the former incident of the same thing knows of its changes, by rule and scope. */
+async function readFormers(
+  client: pg.PoolClient,
+  won: readonly Won[],
+  companies: readonly Company[],
+): Promise<Map<string, Attention>> {
+  const wanted = [
+    ...won.flatMap(({ change: { loaded, instance, stepped }, open }) =>
+      open === null && stepped.effects.length > 0 && loaded.rule.flapping !== null
+        ? [{ rule_id: loaded.id, scope_key: instance.scopeKey }]
+        : [],
+    ),
+    ...companies.map(({ of, provider }) => ({ rule_id: of.id, scope_key: sharedScope(provider) })),
+  ];
+  if (wanted.length === 0) return new Map();
+  const { rows } = await client.query<{ rule_id: string; scope_key: string; attention: Attention }>(
+    `SELECT wanted.rule_id, wanted.scope_key, former.attention
+       FROM jsonb_to_recordset($1::jsonb) AS wanted(rule_id text, scope_key text),
+            LATERAL (SELECT attention FROM incident i
+                      WHERE i.rule_id = wanted.rule_id AND i.scope_key = wanted.scope_key
+                      ORDER BY started_at DESC LIMIT 1) AS former`,
+    [JSON.stringify(wanted)],
+  );
+  return new Map(rows.map(({ rule_id, scope_key, attention }) => [`${rule_id} ${scope_key}`, attention]));
+}
 
 /** Serialises evaluators of a rule among each other and with edits of it; ascending, so that they cannot deadlock. */
 async function lockRules(
@@ -89,9 +211,12 @@ async function lockRules(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The changes whose instance was still at the version they were made from. */
-async function compareAndSwap(client: pg.PoolClient, changes: readonly Change[]): Promise<Change[]> {
-  if (changes.length === 0) return [];
+/** The changes whose instance was still at the version they were made from, with the instance's incident. */
+async function compareAndSwap(
+  client: pg.PoolClient,
+  changes: readonly Change[],
+): Promise<Map<Change, string | null>> {
+  if (changes.length === 0) return new Map();
   const rows = changes.map(({ loaded, instance, observation, stepped, nextAt }) => ({
     rule_id: loaded.id,
     scope_key: instance.scopeKey,
@@ -103,7 +228,11 @@ async function compareAndSwap(client: pg.PoolClient, changes: readonly Change[])
     version: instance.version,
     next_at: nextAt,
   }));
-  const { rows: swapped } = await client.query<{ rule_id: string; scope_key: string }>(
+  const { rows: swapped } = await client.query<{
+    rule_id: string;
+    scope_key: string;
+    incident_id: string | null;
+  }>(
     `WITH input AS (
        SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, key_id int8, status text, severity text,
                                                        value float8, state jsonb, version int4, next_at int8)
@@ -111,112 +240,25 @@ async function compareAndSwap(client: pg.PoolClient, changes: readonly Change[])
        INSERT INTO rule_instance (rule_id, scope_key, key_id, status, severity, value, state, observed_at, next_evaluation_at)
        SELECT rule_id, scope_key, key_id, status, severity, value, state, now(), to_timestamp(next_at / 1000.0)
          FROM input WHERE version = 0 ORDER BY 1, 2
-       ON CONFLICT DO NOTHING RETURNING rule_id, scope_key
+       ON CONFLICT DO NOTHING RETURNING rule_id, scope_key, incident_id
      ), updated AS (
        UPDATE rule_instance old
           SET status = input.status, severity = input.severity, value = input.value, state = input.state,
               observed_at = now(), next_evaluation_at = to_timestamp(input.next_at / 1000.0), version = old.version + 1
          FROM input
         WHERE old.rule_id = input.rule_id AND old.scope_key = input.scope_key AND old.version = input.version
-       RETURNING old.rule_id, old.scope_key
+       RETURNING old.rule_id, old.scope_key, old.incident_id
      )
      SELECT * FROM inserted UNION ALL SELECT * FROM updated`,
     [JSON.stringify(rows)],
   );
-  const names = new Set(swapped.map(({ rule_id, scope_key }) => `${rule_id} ${scope_key}`));
-  return changes.filter(({ loaded, instance }) => names.has(`${loaded.id} ${instance.scopeKey}`));
-}
-
-/** Reads what the changes' effects depend on, fresh and in their transaction. */
-async function readCircumstances(
-  client: pg.PoolClient,
-  changes: readonly Change[],
-  now: number,
-): Promise<(change: Change, provider: string | null, fleet: Fleet) => Circumstances> {
-  const incidentIds = changes.flatMap(({ instance }) => instance.incidentId ?? []);
-  const channelIds = [...new Set(changes.flatMap(({ loaded }) => loaded.definition.channels))];
-  const keyIds = changes.flatMap((change) => keyIdOf(change) ?? []);
-  // Locked, so that an acknowledgement comes wholly before or wholly after.
-  const incidents = await client.query<IncidentRow>(
-    `SELECT id, rule_id, rule_name, rule, scope_key, key_id, members::float8[] AS members, state, severity, value, threshold,
-            started_at, resolved_at
-       FROM incident WHERE id = ANY($1) AND state <> 'resolved' ORDER BY id FOR UPDATE`,
-    [incidentIds],
+  const incidents = new Map(
+    swapped.map(({ rule_id, scope_key, incident_id }) => [`${rule_id} ${scope_key}`, incident_id]),
   );
-  const channels = await client.query<ChannelRow>(
-    "SELECT id, name, kind, enabled, deleted_at IS NOT NULL AS deleted FROM channel WHERE id = ANY($1)",
-    [channelIds],
+  return new Map(
+    changes.flatMap((change): [Change, string | null][] => {
+      const incidentId = incidents.get(`${change.loaded.id} ${change.instance.scopeKey}`);
+      return incidentId === undefined ? [] : [[change, incidentId]];
+    }),
   );
-  const silences = await client.query<{
-    id: string;
-    matcher: SilenceMatcher;
-    ends_at: number;
-    comment: string;
-  }>(
-    `SELECT id, matcher, ends_at, comment FROM silence
-      WHERE deleted_at IS NULL AND starts_at <= to_timestamp($1 / 1000.0) AND ends_at > to_timestamp($1 / 1000.0)`,
-    [now],
-  );
-  const keys = await client.query<{ id: number; name: string | null; hint: string; provider: string }>(
-    "SELECT id, name, hint, provider FROM api_key WHERE id = ANY($1::int8[])",
-    [keyIds],
-  );
-  const incidentById = new Map(incidents.rows.map((row) => [row.id, row]));
-  const channelById = new Map(channels.rows.map((row) => [row.id, row]));
-  const keyById = new Map(keys.rows.map((row) => [row.id, row]));
-  const { appUrl } = runtime().env;
-  return (change, provider, fleet) => {
-    const { loaded, instance, series } = change;
-    const keyId = keyIdOf(change);
-    const members = keyId === null ? (fleet.members(loaded.rule.scope).get(instance.scopeKey) ?? []) : [];
-    const pool = fleet.keys.get(keyId ?? members[0] ?? 0)?.pool ?? null;
-    const key = keyId === null ? undefined : keyById.get(keyId);
-    return {
-      ruleId: loaded.id,
-      definition: loaded.definition,
-      rule: loaded.rule,
-      scopeKey: instance.scopeKey,
-      keyId,
-      provider: provider ?? providerOf(instance.scopeKey, loaded, fleet, members),
-      pool: keyId !== null || instance.scopeKey.startsWith("pool:") ? pool : null,
-      members: members.slice(0, MOST_MEMBERS),
-      subject: subjectOf(instance.scopeKey, key, pool?.name),
-      open: incidentById.get(instance.incidentId ?? "") ?? null,
-      channels: channelById,
-      silences: silences.rows.map(({ ends_at, ...silence }) => ({ ...silence, endsAt: ends_at })),
-      series,
-      links: (incidentId, channelId) => ({
-        incident: `${appUrl}/incidents/${incidentId}`,
-        acknowledge: acknowledgementLink(incidentId, channelId),
-        ...(keyId === null ? {} : { key: `${appUrl}/keys/${keyId}` }),
-      }),
-    };
-  };
-}
-
-function providerOf(
-  scopeKey: string,
-  { rule }: LoadedRule,
-  fleet: Fleet,
-  members: readonly number[],
-): string | null {
-  if (scopeKey.startsWith("provider:")) return scopeKey.slice("provider:".length);
-  if (scopeKey.startsWith("pool:")) return fleet.keys.get(members[0] ?? 0)?.provider ?? null;
-  return rule.scope.provider ?? null;
-}
-
-function subjectOf(
-  scopeKey: string,
-  key: { name: string | null; hint: string; provider: string } | undefined,
-  poolName: string | undefined,
-): Subject {
-  if (scopeKey === "all") return { kind: "all" };
-  const colon = scopeKey.indexOf(":");
-  const kind = scopeKey.slice(0, colon);
-  const name = scopeKey.slice(colon + 1);
-  if (kind === "key") {
-    return { kind: "key", name: key?.name ?? null, hint: key?.hint ?? "…", provider: key?.provider || null };
-  }
-  if (kind === "pool") return { kind: "pool", name: poolName ?? name };
-  return { kind: kind === "provider" ? "provider" : "consumer", name };
 }

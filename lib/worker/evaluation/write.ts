@@ -1,54 +1,68 @@
 import type pg from "pg";
-import type { Consequences } from "./consequences";
+import type { Ledger } from "./ledger";
 import type { Persisted } from "./persist";
 
 /** Past this many changes at once the servers are told to look at everything. */
 const MOST_ANNOUNCED = 200;
 
-/** Writes the rows that follow from changes, and what other servers and the dispatcher have to know. */
-export async function writeConsequences(
-  client: pg.PoolClient,
-  persisted: readonly Persisted[],
-  written: readonly Consequences[],
-  now: number,
-): Promise<void> {
-  const incidents = written.flatMap((one) => [...one.incidents.values()]);
+/** Writes what was decided; the dispatcher wakes with the commit. */
+export async function writeLedger(client: pg.PoolClient, ledger: Ledger): Promise<void> {
+  const incidents = [...ledger.touched.keys()].flatMap((id) => ledger.incidents.get(id) ?? []);
   if (incidents.length > 0) {
     await client.query(
       `INSERT INTO incident AS old (id, rule_id, rule_name, rule, scope_key, key_id, members, state, severity, value, threshold,
-                                    started_at, resolved_at, updated_at)
+                                    started_at, resolved_at, acknowledged_at, acknowledged_by, snoozed_until, attention,
+                                    attention_at, updated_at)
        SELECT id, rule_id, rule_name, rule, scope_key, key_id, members, state, severity, value, threshold,
-              to_timestamp(started_at / 1000.0), to_timestamp(resolved_at / 1000.0), now()
+              to_timestamp(started_at / 1000.0), to_timestamp(resolved_at / 1000.0), to_timestamp(acknowledged_at / 1000.0),
+              acknowledged_by, to_timestamp(snoozed_until / 1000.0), attention, to_timestamp(attention_at / 1000.0), now()
          FROM jsonb_to_recordset($1::jsonb) AS t(id text, rule_id text, rule_name text, rule jsonb, scope_key text, key_id int8,
-              members int8[], state text, severity text, value float8, threshold float8, started_at float8, resolved_at float8)
-       ON CONFLICT (id) DO UPDATE SET state = EXCLUDED.state, severity = EXCLUDED.severity, value = EXCLUDED.value,
-         threshold = EXCLUDED.threshold, resolved_at = EXCLUDED.resolved_at, updated_at = now()`,
+              members int8[], state text, severity text, value float8, threshold float8, started_at float8, resolved_at float8,
+              acknowledged_at float8, acknowledged_by text, snoozed_until float8, attention jsonb, attention_at float8)
+       ON CONFLICT (id) DO UPDATE SET scope_key = EXCLUDED.scope_key, key_id = EXCLUDED.key_id, members = EXCLUDED.members,
+         state = EXCLUDED.state, severity = EXCLUDED.severity, value = EXCLUDED.value, threshold = EXCLUDED.threshold,
+         resolved_at = EXCLUDED.resolved_at, acknowledged_at = EXCLUDED.acknowledged_at,
+         acknowledged_by = EXCLUDED.acknowledged_by, snoozed_until = EXCLUDED.snoozed_until,
+         attention = EXCLUDED.attention, attention_at = EXCLUDED.attention_at, updated_at = now()`,
       [JSON.stringify(incidents)],
     );
   }
-  const transitions = written.flatMap((one) => one.transitions);
-  if (transitions.length > 0) {
+  if (ledger.aliases.length > 0) {
     await client.query(
-      `INSERT INTO transition (id, rule_id, scope_key, incident_id, at, from_status, to_status, severity, previous_severity,
-                               value, threshold, reason)
-       SELECT id, rule_id, scope_key, incident_id, to_timestamp(at / 1000.0), from_status, to_status, severity,
-              previous_severity, value, threshold, reason
-         FROM jsonb_to_recordset($1::jsonb) AS t(id text, rule_id text, scope_key text, incident_id text, at float8,
-              from_status text, to_status text, severity text, previous_severity text, value float8, threshold float8, reason text)`,
-      [JSON.stringify(transitions)],
+      `INSERT INTO incident_alias (id, incident_id)
+       SELECT id, incident_id FROM jsonb_to_recordset($1::jsonb) AS t(id text, incident_id text)`,
+      [JSON.stringify(ledger.aliases)],
     );
   }
-  const events = written.flatMap((one) => one.events);
-  if (events.length > 0) {
+  if (ledger.transitions.length > 0) {
+    await client.query(
+      `INSERT INTO transition (id, rule_id, scope_key, incident_id, at, from_status, to_status, severity, previous_severity,
+                               value, threshold, reason, quiet)
+       SELECT id, rule_id, scope_key, incident_id, to_timestamp(at / 1000.0), from_status, to_status, severity,
+              previous_severity, value, threshold, reason, quiet
+         FROM jsonb_to_recordset($1::jsonb) AS t(id text, rule_id text, scope_key text, incident_id text, at float8,
+              from_status text, to_status text, severity text, previous_severity text, value float8, threshold float8,
+              reason text, quiet text)`,
+      [JSON.stringify(ledger.transitions)],
+    );
+  }
+  if (ledger.events.length > 0) {
     await client.query(
       `INSERT INTO incident_event (id, incident_id, at, kind, data)
        SELECT id, incident_id, to_timestamp(at / 1000.0), kind, data
          FROM jsonb_to_recordset($1::jsonb) AS t(id text, incident_id text, at float8, kind text, data jsonb)`,
-      [JSON.stringify(events)],
+      [JSON.stringify(ledger.events)],
     );
   }
-  const deliveries = written.flatMap((one) => one.deliveries);
-  if (deliveries.length > 0) await writeDeliveries(client, deliveries);
+  if (ledger.deliveries.length > 0) await writeDeliveries(client, ledger.deliveries);
+}
+
+/** What the instances know beside their state. */
+export async function writeInstances(
+  client: pg.PoolClient,
+  persisted: readonly Persisted[],
+  now: number,
+): Promise<void> {
   await client.query(
     `UPDATE rule_instance i SET incident_id = t.incident_id
        FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, incident_id text)
@@ -68,8 +82,16 @@ export async function writeConsequences(
     "UPDATE rule SET evaluated_to = greatest(evaluated_to, to_timestamp($2 / 1000.0)) WHERE id = ANY($1)",
     [ruleIds, now],
   );
+}
+
+/** Tells every server what was changed. */
+export async function announce(
+  client: pg.PoolClient,
+  ledger: Ledger,
+  persisted: readonly Persisted[],
+): Promise<void> {
   const notices = [
-    ...incidents.map(({ id }) => ({ entity: "incident", id })),
+    ...[...ledger.touched.keys()].map((id) => ({ entity: "incident", id })),
     ...persisted.map(({ change, version }) => ({
       entity: "instance",
       id: `${change.loaded.id} ${version} ${change.instance.scopeKey}`,
@@ -86,16 +108,14 @@ export async function writeConsequences(
   ]);
 }
 
-async function writeDeliveries(
-  client: pg.PoolClient,
-  deliveries: readonly Consequences["deliveries"][number][],
-): Promise<void> {
+async function writeDeliveries(client: pg.PoolClient, deliveries: Ledger["deliveries"]): Promise<void> {
   await client.query(
-    `INSERT INTO delivery (id, channel_id, incident_id, transition_id, kind, state, reason, notification, finished_at)
-     SELECT id, channel_id, incident_id, transition_id, kind, state, reason, notification,
+    `INSERT INTO delivery (id, channel_id, incident_id, transition_id, kind, state, reason, muted_by, notification,
+                           finished_at)
+     SELECT id, channel_id, incident_id, transition_id, kind, state, reason, muted_by, notification,
             CASE WHEN state = 'suppressed' THEN now() END
        FROM jsonb_to_recordset($1::jsonb) AS t(id text, channel_id text, incident_id text, transition_id text,
-            kind text, state text, reason text, notification jsonb)
+            kind text, state text, reason text, muted_by text, notification jsonb)
      ON CONFLICT (transition_id, channel_id, kind) DO NOTHING`,
     [JSON.stringify(deliveries)],
   );

@@ -47,6 +47,13 @@ export const ruleDefinition = z.strictObject({
   no_data: z.enum(NO_DATA_MODES),
   repeat_every: duration.nullable().describe("null is off."),
   channels: z.array(z.string()),
+  escalation: z
+    .array(z.strictObject({ after: duration, channels: z.array(z.string()) }))
+    .describe("Who else is told while nobody acknowledges."),
+  flapping: z
+    .strictObject({ transitions: count, window: duration })
+    .nullable()
+    .describe("More changes than this within the window are told as one; null is off."),
   enabled: z.boolean(),
 });
 

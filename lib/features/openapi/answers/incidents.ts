@@ -29,15 +29,19 @@ const incident = z.strictObject({
   resolved_at: instant.nullable(),
   acknowledged_at: instant.nullable(),
   acknowledged_by: text,
+  snoozed_until: instant.nullable().describe("When the acknowledgement ends by itself."),
+  flapping_since: instant.nullable().describe("Since then only its settling is told."),
 });
 export const incidentAnswer = named("Incident", incident) satisfies z.ZodType<IncidentDto>;
 export const incidentPage = pageOf("IncidentPage", incidentAnswer);
 
 const timelineEntry = z
-  .looseObject({ at: instant, kind: z.string(), actor: text })
+  .looseObject({ id: z.string(), at: instant, kind: z.string(), actor: text })
   .describe("What happened; further fields depend on its kind.") satisfies z.ZodType<TimelineEntry>;
 
 const transition = z.strictObject({
+  id: z.string(),
+  key: text,
   at: instant,
   from: z.string(),
   to: z.string(),
@@ -45,6 +49,7 @@ const transition = z.strictObject({
   value: z.number().nullable(),
   threshold: z.number().nullable(),
   reason: text,
+  quiet: text.describe("Why no message was made of it; null where one was."),
 }) satisfies z.ZodType<IncidentTransition>;
 
 export const incidentDetail = named(

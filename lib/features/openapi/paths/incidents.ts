@@ -36,7 +36,8 @@ export const incidentPaths: Paths = {
     operations: {
       post: {
         id: "acknowledgeIncident",
-        summary: "Acknowledge: no more reminders until it resolves",
+        summary: "Acknowledge: no more reminders and no escalation until it resolves, or for a time",
+        description: "With `until` or `for` it is a snooze, 31 days at most: both go on when it ends.",
         access: "operator",
         body: { schema: acknowledgementSchema, example: { comment: "Looking into it" }, optional: true },
         answers: ok("The incident.", incidentAnswer),

@@ -3,6 +3,7 @@ import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
+import { silencePaths } from "./silences";
 import { usagePaths } from "./usage";
 
 /** Everything under /api/v1, in the order in which it is described. */
@@ -11,5 +12,6 @@ export const paths: Paths = {
   ...usagePaths,
   ...alertingPaths,
   ...incidentPaths,
+  ...silencePaths,
   ...accessPaths,
 };
