@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { emailConfigSchema } from "@/lib/channels/email/schema";
 import { smsConfigSchema } from "@/lib/channels/sms/schema";
+import { keyring } from "@/lib/crypto";
 import { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { SCENARIOS } from "@/lib/domain/simulation/scenario";
 import { EnvError, readEnv } from "@/lib/env";
@@ -119,12 +120,7 @@ describe.each(DOCS)("$file", ({ file, text }) => {
 describe("JSON examples", () => {
   const event = (value: unknown) =>
     checkEvent(value, 0, {
-      ring: {
-        fingerprint: Buffer.alloc(32),
-        encryption: Buffer.alloc(32),
-        signing: Buffer.alloc(32),
-        check: "",
-      },
+      ring: keyring("a secret"),
       sourceId: 1,
       now: Date.parse("2026-11-23T14:10:00Z"),
       retentionDays: 30,

@@ -44,6 +44,19 @@ export interface IngestOptions {
   bodyLimits?: BodyLimits;
 }
 
+/** What the checks made of a request's records. */
+interface Checked {
+  /** Arrival, epoch ms. */
+  now: number;
+  events: CheckedEvent[];
+  /** The record of the last of the events. */
+  last: RawRecord | undefined;
+  rejected: number;
+  errors: Rejection[];
+  /** The records of the errors, one by one. */
+  refused: RawRecord[];
+}
+
 export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ingest {
   const { clock = Date.now, bodyLimits = BODY_LIMITS } = options;
   const bodies = new Bodies(bodyLimits);
@@ -54,7 +67,12 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
     if (entity === "key") pipeline.store.keys.forget(Number(id));
   });
 
-  const accept: Ingest["accept"] = async (source, records, idempotencyKey, maxErrors = MAX_ERRORS) => {
+  const check = async (
+    source: Pick<IngestSource, "id">,
+    records: readonly RawRecord[],
+    idempotencyKey: string | null,
+    maxErrors: number,
+  ): Promise<Checked> => {
     const now = clock();
     const context = {
       ring: runtime.keyring,
@@ -64,18 +82,14 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       idempotencyKey,
       identities: new Map(),
     };
-    const events: CheckedEvent[] = [];
-    const errors: Rejection[] = [];
-    const refused: RawRecord[] = [];
-    let last: RawRecord | undefined;
-    let rejected = 0;
+    const checked: Checked = { now, events: [], last: undefined, rejected: 0, errors: [], refused: [] };
     const reject = (record: RawRecord, field: string, message: string) => {
-      rejected += 1;
-      if (errors.length >= maxErrors) return;
-      errors.push({ index: record.index, field, message });
-      refused.push(record);
+      checked.rejected += 1;
+      if (checked.errors.length >= maxErrors) return;
+      checked.errors.push({ index: record.index, field, message });
+      checked.refused.push(record);
     };
-    const check = async () => {
+    const all = async () => {
       const turn = pace();
       for (const record of records) {
         const wait = turn();
@@ -86,15 +100,20 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
         }
         try {
           const event = checkEvent(record.value, record.index, context);
-          events.push(record.once === true ? { ...event, receipt: event.named } : event);
-          last = record;
+          checked.events.push(record.once === true ? { ...event, receipt: event.named } : event);
+          checked.last = record;
         } catch (error) {
           const { field, message } = faultOf(error);
           reject(record, field, message);
         }
       }
     };
-    await (records.length < LONG ? check() : line.run(check));
+    await (records.length < LONG ? all() : line.run(all));
+    return checked;
+  };
+
+  const keep = async (source: Pick<IngestSource, "id">, checked: Checked): Promise<IngestResult> => {
+    const { now, events, last, rejected, errors, refused } = checked;
     const duplicates = events.length === 0 ? 0 : await pipeline.submit(source.id, events);
     const result = { accepted: events.length - duplicates, duplicates, rejected, errors };
     const event = events.at(-1);
@@ -107,6 +126,10 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
     metrics.events.inc({ result: "rejected" }, rejected);
     return result;
   };
+
+  // Not one async function: it would hold all that was parsed while the events wait to be stored.
+  const accept: Ingest["accept"] = (source, records, idempotencyKey, maxErrors = MAX_ERRORS) =>
+    check(source, records, idempotencyKey, maxErrors).then((checked) => keep(source, checked));
 
   const native = async (source: IngestSource, request: RawRequest): Promise<RawAnswer> => {
     if (source.signingSecret !== null) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { keyring } from "@/lib/crypto";
 import { ingestEventSchema } from "@/lib/features/openapi/ingest-event";
 import { checkEvent } from "@/lib/ingest/check";
 import { type EventOptions, type PreparedRequest, Requests } from "./events";
@@ -24,12 +25,7 @@ describe("the events of the benchmarks", () => {
     const requests = new Requests(options, "token");
     const events = sent(requests, requests.all);
     const context = {
-      ring: {
-        fingerprint: Buffer.alloc(32),
-        encryption: Buffer.alloc(32),
-        signing: Buffer.alloc(32),
-        check: "",
-      },
+      ring: keyring("a secret"),
       sourceId: 1,
       now: NOW,
       retentionDays: 30,
