@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { POST as ACK, DELETE as UNACK } from "@/app/api/v1/incidents/[id]/acknowledgement/route";
+import { DELETE as UNCOMMENT } from "@/app/api/v1/incidents/[id]/comments/[comment]/route";
+import { POST as COMMENT } from "@/app/api/v1/incidents/[id]/comments/route";
+import { GET as POSTMORTEM } from "@/app/api/v1/incidents/[id]/postmortem/route";
 import { GET } from "@/app/api/v1/incidents/[id]/route";
 import { GET as LIST } from "@/app/api/v1/incidents/route";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { acknowledgeByLink, acknowledgeIncident } from "@/lib/features/incidents/commands";
 import { acknowledgementLink } from "@/lib/features/incidents/link";
-import { describeLink } from "@/lib/features/incidents/queries";
+import { describeLink, getIncident } from "@/lib/features/incidents/queries";
 import { createToken } from "@/lib/features/tokens/commands";
 import type { Runtime } from "@/lib/runtime";
 import type { Engine } from "@/lib/worker/evaluation/engine";
@@ -58,6 +61,9 @@ it("lists by state, key, rule and severity, page by page", async () => {
   expect(await list("state=resolved")).toEqual([]);
   expect(await list(`rule=${ruleId}&severity=warning`)).toHaveLength(3);
   expect(await list("severity=critical")).toEqual([]);
+  expect(await list("q=near%20THE")).toHaveLength(3);
+  expect(await list("q=k1")).toEqual([ofKey]);
+  expect(await list("q=nothing-like-it")).toEqual([]);
   expect(await list("state=closed")).toMatchObject({ errors: [{ path: "state" }] });
 
   const seen: string[] = [];
@@ -138,6 +144,46 @@ it("an acknowledgement can be taken back", async () => {
   });
   await settle(engine, stage, stage.now + 25_000);
   expect((await stage.deliveries()).map(({ kind }) => kind)).toEqual(["firing", "reminder"]);
+});
+
+it("takes comments, which only their author takes away", async () => {
+  const [id = ""] = await fire("k1");
+  const other = (await createToken({ actor: SYSTEM, input: { name: "other", role: "operator" } })).token;
+  const post = (body: unknown) => call(COMMENT, { token, params: { id }, method: "POST", body });
+  expect((await post({ text: " " })).body).toMatchObject({ errors: [{ path: "text" }] });
+  const { status, body } = await post({ text: "The provider | confirms *it*" });
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ kind: "comment", actor: "ci", text: "The provider | confirms *it*" });
+  const comment = String(body.id);
+  const remove = (by: string) => call(UNCOMMENT, { token: by, params: { id, comment }, method: "DELETE" });
+  expect((await remove(other)).status).toBe(403);
+  expect((await getIncident(id)).timeline.map(({ kind }) => kind)).toContain("comment");
+  expect((await remove(token)).status).toBe(204);
+  expect((await remove(token)).status).toBe(404);
+  expect((await getIncident(id)).timeline.map(({ kind }) => kind)).not.toContain("comment");
+});
+
+it("becomes a document in which every time stands beside the row that it comes from", async () => {
+  const [id = ""] = await fire("k1");
+  await acknowledgeIncident({ actor: OPERATOR, id });
+  await call(COMMENT, { token, params: { id }, method: "POST", body: { text: "a | b\n# c" } });
+  await settle(engine, stage);
+  const { headers, body } = await call(POSTMORTEM, { token, params: { id } });
+  expect(headers.get("content-disposition")).toBe(`attachment; filename="${id}.md"`);
+  const text = String(body.text);
+  expect(text).toContain("a \\| b \\# c");
+  const stored = new Set<string>();
+  for (const table of ["incident", "incident_event", "transition", "delivery"]) {
+    const { rows } = await runtime.db.pool.query<{ id: string }>(`SELECT id FROM ${table}`);
+    for (const row of rows) stored.add(row.id);
+  }
+  const timed = text.split("\n").filter((line) => /\d{4}-\d\d-\d\dT/.test(line));
+  expect(timed.length).toBeGreaterThan(8);
+  for (const line of timed) {
+    const ids = line.match(/\b(inc|ev|tr|dlv)_\w+/g) ?? [];
+    expect(ids, line).not.toEqual([]);
+    for (const one of ids) expect(stored.has(one), `${one} in ${line}`).toBe(true);
+  }
 });
 
 it("a link in a message acknowledges once, and only what it was made for", async () => {

@@ -56,7 +56,9 @@ export async function call<Params extends string>(
   const params = (options.params ?? {}) as Record<Params, string>;
   const response = await handler(request, { params: Promise.resolve(params) });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === "" ? {} : JSON.parse(text) };
+  const isJson = /json/.test(response.headers.get("content-type") ?? "json");
+  const body = text === "" ? {} : isJson ? JSON.parse(text) : { text };
+  return { status: response.status, headers: response.headers, body };
 }
 
 /** The `name=value` of the session cookie an answer sets. */

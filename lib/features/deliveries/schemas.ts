@@ -43,8 +43,12 @@ export interface DeliveryDto {
   channel: string;
   channel_name: string;
   channel_kind: string;
+  /** The change of state that it tells. */
+  transition: string | null;
   kind: string;
   state: DeliveryState;
+  /** What kept it from being queued: channel, silence, flapping, inhibition, acknowledgement, untold. */
+  muted_by: string | null;
   /** Why it is suppressed, dead, given up, kept or repeated. */
   reason: string | null;
   attempts: AttemptDto[];

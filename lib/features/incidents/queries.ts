@@ -159,7 +159,8 @@ export async function describeLink(token: string): Promise<{ incident: IncidentD
 export const noIncident = (id: string): AppError =>
   new AppError("not_found", `There is no incident ${id.slice(0, 40)}.`);
 
-function toTimelineEntry({
+/** An entry as API and pages see it. */
+export function toTimelineEntry({
   id,
   at,
   kind,

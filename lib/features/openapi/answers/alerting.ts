@@ -179,8 +179,12 @@ export const deliveryAnswer = named(
     channel: z.string(),
     channel_name: z.string(),
     channel_kind: z.string(),
+    transition: text.describe("The change of state that it tells."),
     kind: z.string(),
     state: z.enum(DELIVERY_STATES),
+    muted_by: text.describe(
+      "What kept it from being queued: channel, silence, flapping, inhibition, acknowledgement, untold.",
+    ),
     reason: text.describe("Why it is suppressed, dead, given up, kept or repeated."),
     attempts: z.array(attempt),
     maybe_sent: z

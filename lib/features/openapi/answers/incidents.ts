@@ -35,9 +35,12 @@ const incident = z.strictObject({
 export const incidentAnswer = named("Incident", incident) satisfies z.ZodType<IncidentDto>;
 export const incidentPage = pageOf("IncidentPage", incidentAnswer);
 
-const timelineEntry = z
-  .looseObject({ id: z.string(), at: instant, kind: z.string(), actor: text })
-  .describe("What happened; further fields depend on its kind.") satisfies z.ZodType<TimelineEntry>;
+export const timelineEntry = named(
+  "TimelineEntry",
+  z
+    .looseObject({ id: z.string(), at: instant, kind: z.string(), actor: text })
+    .describe("What happened; further fields depend on its kind."),
+) satisfies z.ZodType<TimelineEntry>;
 
 const transition = z.strictObject({
   id: z.string(),

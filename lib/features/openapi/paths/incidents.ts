@@ -1,7 +1,8 @@
-import { acknowledgementSchema, incidentsQuerySchema } from "@/lib/features/incidents/schemas";
+import { z } from "zod";
+import { acknowledgementSchema, commentSchema, incidentsQuerySchema } from "@/lib/features/incidents/schemas";
 import { pageSchema } from "../../page";
-import { incidentAnswer, incidentDetail, incidentPage } from "../answers/incidents";
-import { ok, type Paths } from "../operation";
+import { incidentAnswer, incidentDetail, incidentPage, timelineEntry } from "../answers/incidents";
+import { created, done, named, ok, type Paths } from "../operation";
 
 const INCIDENT = { id: "The incident's id." };
 
@@ -27,6 +28,50 @@ export const incidentPaths: Paths = {
         summary: "One incident with its timeline, transitions and deliveries",
         access: "viewer",
         answers: ok("The incident.", incidentDetail),
+      },
+    },
+  },
+  "/api/v1/incidents/{id}/comments": {
+    tag: "Incidents",
+    parameters: INCIDENT,
+    operations: {
+      post: {
+        id: "addComment",
+        summary: "Comment on an incident",
+        access: "operator",
+        body: { schema: commentSchema, example: { text: "The provider confirms an outage." } },
+        answers: created("The comment, as the timeline shows it.", timelineEntry),
+      },
+    },
+  },
+  "/api/v1/incidents/{id}/comments/{comment}": {
+    tag: "Incidents",
+    parameters: { ...INCIDENT, comment: "The id of the comment's timeline entry." },
+    operations: {
+      delete: {
+        id: "removeComment",
+        summary: "Take one's own comment away",
+        access: "operator",
+        answers: done,
+      },
+    },
+  },
+  "/api/v1/incidents/{id}/postmortem": {
+    tag: "Incidents",
+    parameters: INCIDENT,
+    operations: {
+      get: {
+        id: "getPostmortem",
+        summary: "The incident as a Markdown document",
+        description: "Every time stands beside the id of the row that it comes from.",
+        access: "viewer",
+        answers: {
+          200: {
+            description: "A file to download.",
+            type: "text/markdown",
+            schema: named("Postmortem", z.string()),
+          },
+        },
       },
     },
   },
