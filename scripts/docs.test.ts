@@ -15,6 +15,7 @@ import { problemAnswer } from "@/lib/features/openapi/answers/problem";
 import { usageAnswer } from "@/lib/features/openapi/answers/usage";
 import { paths } from "@/lib/features/openapi/paths/paths";
 import { backtestSchema } from "@/lib/features/rules/schemas";
+import { smsBudgetSchema } from "@/lib/features/sms-budget/schemas";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
 import { createUserSchema } from "@/lib/features/users/schemas";
@@ -140,6 +141,7 @@ describe("JSON examples", () => {
     backtest: by(backtestSchema),
     limit: by(createLimitSchema),
     channel,
+    "sms-budget": by(smsBudgetSchema),
     key: by(createKeySchema),
     source: by(createSourceSchema),
     token: by(createTokenSchema),

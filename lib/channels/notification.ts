@@ -1,14 +1,20 @@
 import { EFFECT_NOTIFICATIONS, type NotificationFacts } from "@/lib/domain/alerting/notification";
 
-/** What effects of a rule are worth, a firing that recovered before it could be told, many in one, and a channel's test. */
-export const NOTIFICATION_KINDS = [...EFFECT_NOTIFICATIONS, "fired_and_recovered", "digest", "test"] as const;
+/** What effects of a rule are worth, a firing that recovered before it could be told, many in one, another channel that fails, and a channel's test. */
+export const NOTIFICATION_KINDS = [
+  ...EFFECT_NOTIFICATIONS,
+  "fired_and_recovered",
+  "digest",
+  "channel_failing",
+  "test",
+] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** What the rule looked at. `name` is what people call it; `hint` the masked
  * key. `keys` share an incident, and `names` are those of the first. */
 export type Subject =
   | { kind: "key"; name: string | null; hint: string; provider: string | null }
-  | { kind: "pool" | "provider" | "consumer"; name: string }
+  | { kind: "pool" | "provider" | "consumer" | "channel"; name: string }
   | { kind: "keys"; provider: string; count: number; names: string[] }
   | { kind: "all" }
   /** Of a digest: so many alerts. */

@@ -26,6 +26,8 @@ export function stateWord(n: Notification): string {
       return "no data";
     case "test":
       return "test";
+    case "channel_failing":
+      return "failing";
     case "digest":
       return n.severity ?? (n.digest?.counts.no_data ? "no data" : "resolved");
     default:
@@ -81,6 +83,8 @@ export function whatHappened(n: Notification): string {
       return "No data arrives";
     case "fired_and_recovered":
       return "Fired, and has recovered since";
+    case "channel_failing":
+      return "A channel does not deliver";
     case "digest":
       return HELD[n.digest?.cause ?? "followers"];
     case "test":
@@ -168,6 +172,7 @@ export function conditionText(n: Pick<Notification, "metric" | "operator" | "thr
 /** "952 requests in 5 min" */
 export function reading(n: Notification): string {
   if (n.digest !== undefined) return digestCounts(n.digest);
+  if (n.kind === "channel_failing") return plainLine(n.detail ?? "its messages do not arrive", 200);
   const gone = endedWithoutValue(n);
   if (gone !== null) return gone;
   const said =

@@ -2,7 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import type pg from "pg";
 import { PrismaClient } from "./generated/client";
 
-export type { Prisma } from "./generated/client";
+export { Prisma } from "./generated/client";
 export type Client = PrismaClient;
 /** What a command gets inside `db.prisma.$transaction(async (tx) => …)`. */
 export type Tx = Omit<

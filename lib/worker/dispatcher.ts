@@ -5,6 +5,7 @@ import type { Runtime } from "@/lib/runtime";
 import { admitWaiting } from "./delivery/admission";
 import { type AttemptContext, attempt } from "./delivery/attempt";
 import { type Claimed, claim } from "./delivery/claim";
+import { tellFailing } from "./delivery/failing";
 import { writeOutcome } from "./delivery/outcome";
 import { settle } from "./delivery/settle";
 
@@ -65,6 +66,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
       while (again && !stopping) {
         again = false;
         await settle(pool);
+        await tellFailing(pool, settings);
         if (await admitWaiting(pool, settings.appUrl)) again = true;
         const slots = atOnce - underWay.size;
         if (slots > 0) {

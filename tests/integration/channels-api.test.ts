@@ -56,6 +56,8 @@ describe("a channel", () => {
       failing_since: null,
       last_error: null,
       last_sent_at: null,
+      quiet_hours: null,
+      fallback: null,
       rules: [],
       created_at: expect.any(String),
       updated_at: expect.any(String),

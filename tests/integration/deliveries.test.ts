@@ -116,6 +116,7 @@ describe("a delivery", () => {
       hold: null,
       held_until: null,
       told_by: null,
+      origin: null,
       created_at: expect.any(String),
       next_attempt_at: null,
       finished_at: expect.any(String),

@@ -40,7 +40,9 @@ function contentOf(n: Notification): EmailContent {
     n.kind === "test"
       ? "somebody tested this channel"
       : n.rule.id === ""
-        ? "rules name this channel"
+        ? n.kind === "digest"
+          ? "rules name this channel"
+          : "another channel fails"
         : `the rule “${ruleName}” names this channel`;
   const zone = n.zone === "UTC" ? "UTC" : `${n.zone} (${formatOffset(n.zone, n.at)})`;
   return {
@@ -74,7 +76,7 @@ function contentOf(n: Notification): EmailContent {
 
 function bigValue(n: Notification): string {
   if (n.kind === "no_data") return "No data";
-  if (n.digest !== undefined) return "";
+  if (n.digest !== undefined || n.kind === "channel_failing") return "";
   return endedWithoutValue(n) === null ? capitalised(valueText(n.metric, n.value)) : "";
 }
 
@@ -103,7 +105,7 @@ function factsOf(n: Notification, ruleName: string): EmailContent["facts"] {
     }));
   }
   const facts = [
-    { label: n.kind === "test" ? "Channel" : "Rule", text: ruleName },
+    { label: n.kind === "test" || n.kind === "channel_failing" ? "Channel" : "Rule", text: ruleName },
     { label: "At", text: formatInstant(n.at, n.zone) },
   ];
   if (n.incident !== null && n.kind !== "firing") {
@@ -122,6 +124,7 @@ function factsOf(n: Notification, ruleName: string): EmailContent["facts"] {
 const OPEN: Partial<Record<Notification["kind"], string>> = {
   test: "Open Keygauge",
   digest: "Open all of them",
+  channel_failing: "Open channel",
 };
 
 function buttonsOf(n: Notification): EmailContent["buttons"] {

@@ -17,15 +17,24 @@ interface Around {
   held?: [string, Held][];
   quiet?: number | null;
   breaks?: boolean;
+  budget?: number | null;
   wait?: number;
 }
 
-function momentOf({ windows = [], held = [], quiet = null, breaks = false, wait = 0 }: Around = {}): Moment {
+function momentOf({
+  windows = [],
+  held = [],
+  quiet = null,
+  breaks = false,
+  budget = null,
+  wait = 0,
+}: Around = {}): Moment {
   return {
     now: NOW,
     windows: new Map(windows),
     held: new Map(held),
     quietUntil: (_channel, critical) => (critical && breaks ? null : quiet),
+    budgetUntil: () => budget,
     take: () => wait,
   };
 }
@@ -44,7 +53,7 @@ const arrivals = (line: string): Arrival[] =>
     };
   });
 
-/** One letter a message: `s`ent, `S`ent and telling what was held, `f`ollower, `q`uiet, `l`imit. */
+/** One letter a message: `s`ent, `S`ent and telling what was held, `f`ollower, `q`uiet, `l`imit, `b`udget. */
 const verdicts = (line: string, around?: Around) =>
   admit(arrivals(line), momentOf(around))
     .map((verdict) => (verdict.admitted ? (verdict.absorbs ? "S" : "s") : verdict.hold.charAt(0)))
@@ -72,6 +81,7 @@ describe("admission", () => {
       { quiet: NOW + 1, breaks: true },
       "sqsqqf",
     ],
+    ["holds what the SMS budget has no room for", "a firing, b escalated!", { budget: NOW + 9 }, "bb"],
     ["holds what is over the limit", "a firing, b escalated!", { wait: 7 }, "ll"],
   ];
   it.each(table)("%s", (_name, line, around, expected) => {

@@ -3,8 +3,11 @@ import { SECOND } from "../usage/duration";
 /** How long the followers of a rule's message wait to be told as one. */
 export const FOLLOWERS_WAIT_MS = 30 * SECOND;
 
-/** Why a message waits: behind another of its rule, for the end of quiet hours, for the sending limit. */
-export type Hold = `followers ${string}` | "quiet" | "limit";
+/**
+ * Why a message waits: behind another of its rule, for the end of quiet hours, for the sending limit, for the next day of
+ * the SMS budget.
+ */
+export type Hold = `followers ${string}` | "quiet" | "limit" | "budget";
 
 /** A message that asks to be sent, as far as that decides. */
 export interface Arrival {
@@ -36,6 +39,8 @@ export interface Moment {
   held: Map<string, Held>;
   /** When the channel's quiet hours end; null outside of them. `critical` messages may break through. */
   quietUntil(channelId: string, critical: boolean): number | null;
+  /** When the SMS budget has room for a message to the channel; null when it has. */
+  budgetUntil(channelId: string): number | null;
   /** Takes what a message to the channel costs of its limits; else how long to wait, in ms. */
   take(channelId: string): number;
 }
@@ -88,6 +93,13 @@ function holdOf(arrival: Arrival, moment: Moment): Held | null {
       return { hold: `followers ${ruleId}`, until: window.openedAt + FOLLOWERS_WAIT_MS };
     }
   }
+  return holdNow(channelId, moment);
+}
+
+/** Takes what one message to the channel costs; what to wait for when budget or limits have no room for it. */
+export function holdNow(channelId: string, moment: Moment): Held | null {
+  const budget = moment.budgetUntil(channelId);
+  if (budget !== null) return { hold: "budget", until: budget };
   const wait = moment.take(channelId);
   return wait === 0 ? null : { hold: "limit", until: moment.now + wait };
 }

@@ -1,14 +1,15 @@
 import { channelOf } from "@/lib/channels/registry";
 import { testNotification } from "@/lib/channels/sample";
 import { newId } from "@/lib/crypto";
-import type { Prisma, Tx } from "@/lib/db/client";
+import { Prisma, type Tx } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
 import { isChannelKind } from "@/lib/domain/delivery/kind";
+import type { QuietHours } from "@/lib/domain/delivery/quiet";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise, recordChange, write } from "../command";
 import { getDelivery } from "../deliveries/queries";
-import { queueDelivery, suppressPending } from "../deliveries/queue";
+import { queueDelivery, reconsiderQuiet, suppressPending } from "../deliveries/queue";
 import type { DeliveryDto } from "../deliveries/schemas";
 import { waitForOutcome } from "../deliveries/wait";
 import { resealConfig, type StoredConfig, sealConfig } from "./config";
@@ -18,25 +19,37 @@ import { type ChannelDto, createChannelSchema, testChannelSchema, updateChannelS
 /** Needs `operator`. Throws `invalid`. */
 export async function createChannel({ actor, input }: { actor: Actor; input: unknown }): Promise<ChannelDto> {
   authorise(actor, "operator");
-  const { name, kind, config, enabled } = parse(createChannelSchema, input);
+  const { name, kind, config, enabled, quiet_hours, fallback } = parse(createChannelSchema, input);
   const sealed = sealConfig(channelOf(kind), config, runtime().keyring);
   const id = newId("chan");
   await write(async (tx) => {
+    await checkFallback(tx, id, fallback);
     await tx.channel.create({
-      data: { id, name, kind, enabled, createdBy: actor.name, ...columns(sealed) },
+      data: {
+        id,
+        name,
+        kind,
+        enabled,
+        createdBy: actor.name,
+        ...columns(sealed),
+        ...sending({ quiet_hours, fallback }),
+      },
     });
     await recordChange(tx, actor, {
       action: "channel.create",
       entity: "channel",
       entityId: id,
-      changes: { name, kind, enabled, ...shown(sealed) },
+      changes: { name, kind, enabled, ...shown(sealed), quiet_hours, fallback },
     });
   });
   announceHere("channel", id);
   return getChannel(id);
 }
 
-/** Needs `operator`. Switched off, its waiting messages are suppressed. Throws `not_found`, `invalid`. */
+/**
+ * Needs `operator`. Switched off, its waiting messages are suppressed; with other quiet hours, those held for them are
+ * looked at anew. Throws `not_found`, `invalid`.
+ */
 export async function updateChannel({
   actor,
   id,
@@ -47,10 +60,11 @@ export async function updateChannel({
   input: unknown;
 }): Promise<ChannelDto> {
   authorise(actor, "operator");
-  const { name, config, enabled } = parse(updateChannelSchema, input);
+  const { name, config, enabled, quiet_hours, fallback } = parse(updateChannelSchema, input);
   await write(async (tx) => {
     const row = await lockChannel(tx, id);
     const sealed = config === undefined ? undefined : reseal(row, config);
+    await checkFallback(tx, id, fallback ?? null);
     const changes = {
       ...(name === undefined ? {} : { name }),
       ...(enabled === undefined ? {} : { enabled }),
@@ -59,16 +73,23 @@ export async function updateChannel({
       where: { id },
       data: {
         ...changes,
+        ...sending({ quiet_hours, fallback }),
         // Whether it still fails, only the next message tells.
         ...(sealed === undefined ? {} : { ...columns(sealed), failingSince: null, lastError: null }),
       },
     });
     if (enabled === false) await suppressPending(tx, id, "The channel was switched off");
+    if (quiet_hours !== undefined) await reconsiderQuiet(tx, id);
     await recordChange(tx, actor, {
       action: "channel.update",
       entity: "channel",
       entityId: id,
-      changes: { ...changes, ...(sealed === undefined ? {} : shown(sealed)) },
+      changes: {
+        ...changes,
+        ...(sealed === undefined ? {} : shown(sealed)),
+        ...(quiet_hours === undefined ? {} : { quiet_hours }),
+        ...(fallback === undefined ? {} : { fallback }),
+      },
     });
   });
   announceHere("channel", id);
@@ -85,6 +106,7 @@ export async function deleteChannel({ actor, id }: { actor: Actor; id: string })
     const { name } = await lockChannel(tx, id);
     await tx.channel.update({ where: { id }, data: { deletedAt: new Date() } });
     await suppressPending(tx, id, "The channel was deleted");
+    await tx.channel.updateMany({ where: { fallbackId: id }, data: { fallbackId: null } });
     const touched = await tx.$queryRaw<{ id: string }[]>`
       UPDATE rule SET version = version + 1, updated_at = now(),
              definition = definition || jsonb_build_object('channels', (definition->'channels') - ${id}::text)
@@ -149,6 +171,28 @@ export async function testChannel({
   });
   await waitForOutcome(delivery);
   return getDelivery(delivery);
+}
+
+/** The columns of when and where else a channel sends; what is undefined stays as it is. */
+function sending({
+  quiet_hours,
+  fallback,
+}: {
+  quiet_hours?: QuietHours | null | undefined;
+  fallback?: string | null | undefined;
+}) {
+  return {
+    ...(quiet_hours === undefined ? {} : { quietHours: quiet_hours ?? Prisma.DbNull }),
+    ...(fallback === undefined ? {} : { fallbackId: fallback }),
+  };
+}
+
+async function checkFallback(tx: Tx, id: string, fallback: string | null): Promise<void> {
+  if (fallback === null) return;
+  const found = fallback === id ? 0 : await tx.channel.count({ where: { id: fallback, deletedAt: null } });
+  if (found > 0) return;
+  const message = fallback === id ? "expected another channel than this one" : "there is no such channel";
+  throw new AppError("invalid", `fallback: ${message}`, { issues: [{ path: "fallback", message }] });
 }
 
 type ChannelRow = Prisma.ChannelGetPayload<true>;

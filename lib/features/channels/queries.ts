@@ -1,6 +1,7 @@
 import { channelOf } from "@/lib/channels/registry";
 import type { Prisma } from "@/lib/db/client";
 import { isChannelKind } from "@/lib/domain/delivery/kind";
+import type { QuietHours } from "@/lib/domain/delivery/quiet";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
@@ -65,6 +66,8 @@ function toDto(row: ChannelRow, rules: ChannelDto["rules"]): ChannelDto {
     failing_since: row.failingSince?.toISOString() ?? null,
     last_error: row.lastError,
     last_sent_at: row.lastSentAt?.toISOString() ?? null,
+    quiet_hours: row.quietHours as QuietHours | null,
+    fallback: row.fallbackId,
     rules,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CHANNEL_KINDS } from "@/lib/domain/delivery/kind";
+import { type QuietHours, quietHoursSchema } from "@/lib/domain/delivery/quiet";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 
 const name = z
@@ -12,7 +13,22 @@ const kind = z.enum(CHANNEL_KINDS, { error: `expected one of ${CHANNEL_KINDS.joi
 const config = z.record(z.string(), z.unknown(), { error: 'expected an object such as {"to":["…"]}' });
 const enabled = z.boolean({ error: "expected true or false" });
 
-export const createChannelSchema = z.object({ name, kind, config, enabled: enabled.default(true) });
+/** The weekly calendar in which the channel is told nothing; null for none. */
+const quiet_hours = quietHoursSchema.nullable();
+/** The channel that gets what this one cannot deliver; null for none. */
+const fallback = z
+  .string({ error: "expected a channel's id, or null" })
+  .max(64, "expected a channel's id")
+  .nullable();
+
+export const createChannelSchema = z.object({
+  name,
+  kind,
+  config,
+  enabled: enabled.default(true),
+  quiet_hours: quiet_hours.default(null),
+  fallback: fallback.default(null),
+});
 
 /** A secret that `config` leaves out stays as it is; everything else of `config` is replaced. */
 export const updateChannelSchema = z
@@ -20,11 +36,13 @@ export const updateChannelSchema = z
     name,
     config,
     enabled,
+    quiet_hours,
+    fallback,
     kind: z.undefined({ error: "a channel's kind cannot be changed: create another channel" }),
   })
   .partial()
-  .refine(({ name, config, enabled }) => [name, config, enabled].some((one) => one !== undefined), {
-    message: "expected at least one of name, config, enabled",
+  .refine((given) => Object.values(given).some((one) => one !== undefined), {
+    message: "expected at least one of name, config, enabled, quiet_hours, fallback",
   });
 
 /** The zone in which the test message writes its times. */
@@ -53,6 +71,9 @@ export interface ChannelDto {
   failing_since: string | null;
   last_error: string | null;
   last_sent_at: string | null;
+  quiet_hours: QuietHours | null;
+  /** The id of the channel that gets what this one cannot deliver. */
+  fallback: string | null;
   /** Rules that send here. */
   rules: { id: string; name: string }[];
   created_at: string;

@@ -33,6 +33,7 @@ export async function sendAgain({ actor, id }: { actor: Actor; id: string }): Pr
       notification: row.notification as unknown as Notification,
       reached: accepted ? [] : (row.reached as unknown as Reached[]),
       reason: `${id} sent again by ${actor.name}`,
+      repeats: id,
     });
     await recordChange(tx, actor, {
       action: "delivery.send_again",

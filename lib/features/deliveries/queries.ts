@@ -70,6 +70,10 @@ function toDto(row: DeliveryRow, parts: { html: boolean }): DeliveryDto {
     last_error: row.lastError,
     ...holdOf(row),
     told_by: row.toldBy,
+    origin:
+      row.originId === null
+        ? null
+        : { delivery: row.originId, why: row.origin as NonNullable<DeliveryDto["origin"]>["why"] },
     created_at: row.createdAt.toISOString(),
     next_attempt_at: row.state === "queued" ? row.nextAttemptAt.toISOString() : null,
     finished_at: row.finishedAt?.toISOString() ?? null,

@@ -13,6 +13,8 @@ export interface NewDelivery {
   /** Recipients who have it already, so that they do not get it again. */
   reached?: readonly Reached[];
   reason?: string;
+  /** The delivery that it repeats. */
+  repeats?: string;
 }
 
 /**
@@ -20,12 +22,22 @@ export interface NewDelivery {
  */
 export async function queueDelivery(tx: Tx, delivery: NewDelivery): Promise<string> {
   const id = newId("dlv");
-  const { channelId, incidentId = null, kind, notification, reached = [], reason = null } = delivery;
+  const {
+    channelId,
+    incidentId = null,
+    kind,
+    notification,
+    reached = [],
+    reason = null,
+    repeats = null,
+  } = delivery;
   // Not by Prisma's own now(), which is this server's: the database's clock says when it is due.
   await tx.$executeRaw`
-    INSERT INTO delivery (id, channel_id, incident_id, kind, notification, reached, reason, admitted_at)
+    INSERT INTO delivery (id, channel_id, incident_id, kind, notification, reached, reason, admitted_at, origin,
+                          origin_id)
     VALUES (${id}, ${channelId}, ${incidentId}, ${kind}, ${JSON.stringify(notification)}::jsonb,
-            ${JSON.stringify(reached)}::jsonb, ${reason}, now())`;
+            ${JSON.stringify(reached)}::jsonb, ${reason}, now(), ${repeats === null ? null : "again"},
+            ${repeats})`;
   await announce(tx, "delivery", id);
   await tx.$executeRaw`SELECT pg_notify('keygauge_delivery', '')`;
   return id;
@@ -39,6 +51,14 @@ export async function suppressPending(tx: Tx, channelId: string, reason: string)
     waiting.map(({ id }) => id),
     reason,
   );
+}
+
+/** Has messages that wait for the end of a channel's quiet hours looked at anew, since those were changed. */
+export async function reconsiderQuiet(tx: Tx, channelId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE delivery SET hold = NULL, held_until = NULL
+     WHERE channel_id = ${channelId} AND state = 'queued' AND admitted_at IS NULL AND hold = 'quiet'`;
+  await tx.$executeRaw`SELECT pg_notify('keygauge_delivery', '')`;
 }
 
 /**

@@ -58,11 +58,13 @@ export interface DeliveryDto {
   reached: { to: string; provider_id: string | null }[];
   provider_id: string | null;
   last_error: string | null;
-  /** What a waiting message is held for: others of its rule, quiet hours, the sending limit; null when it is not. */
-  hold: "followers" | "quiet" | "limit" | null;
+  /** What a waiting message is held for: others of its rule, quiet hours, the sending limit, the SMS budget. */
+  hold: "followers" | "quiet" | "limit" | "budget" | null;
   held_until: string | null;
   /** The delivery that tells this message as well: a digest, an escalation, a recovery. */
   told_by: string | null;
+  /** The delivery that this one repeats or stands in for, and why. */
+  origin: { delivery: string; why: "again" | "fallback" | "budget" | "transient" } | null;
   created_at: string;
   /** Of a queued delivery. */
   next_attempt_at: string | null;

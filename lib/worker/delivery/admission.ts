@@ -4,15 +4,14 @@ import {
   type Arrival,
   admit,
   breaksThrough,
-  type Held,
   type Hold,
-  type Moment,
+  holdNow,
   pairOf,
   type Verdict,
 } from "@/lib/domain/delivery/admission";
-import { type Member, releasesOf } from "@/lib/domain/delivery/digest";
-import { Buckets, drawsOf } from "@/lib/domain/delivery/limits";
-import { type QuietHours, quietUntil } from "@/lib/domain/delivery/quiet";
+import { type Member, type Release, releasesOf } from "@/lib/domain/delivery/digest";
+import { moveTo } from "./instead";
+import { type Around, readAround, WAITING } from "./moment";
 import { release } from "./release";
 import { suppressAll } from "./suppress";
 
@@ -21,7 +20,7 @@ const BATCH = 2_000;
 /** One server at a time lets messages through, so that all of them keep the same limits. */
 const LOCK = 0x6b676164;
 
-const WAITING = "state = 'queued' AND admitted_at IS NULL";
+const BUDGET_USED = "The SMS budget is used up";
 
 /**
  * Lets new messages through or holds them, and tells those whose hold is over. True when more are waiting to be looked
@@ -42,11 +41,10 @@ export async function admitWaiting(pool: pg.Pool, appUrl: string): Promise<boole
     if (free !== true || now === undefined) return false;
     const due = await dueGroups(client);
     const arrivals = await newArrivals(client);
-    const { moment, buckets } = await readMoment(client, now, [...due, ...arrivals]);
-    for (const group of due) await releaseGroup(client, group, moment, appUrl);
-    const verdicts = admit(arrivals, moment);
-    await writeVerdicts(client, arrivals, verdicts);
-    await writeMoment(client, moment, buckets);
+    const around = await readAround(client, now, [...due, ...arrivals]);
+    for (const group of due) await releaseGroup(client, group, around, appUrl);
+    await writeVerdicts(client, arrivals, admit(arrivals, around.moment), around);
+    await writeAround(client, around);
     return arrivals.length === BATCH;
   });
 }
@@ -92,76 +90,6 @@ async function newArrivals(client: pg.PoolClient): Promise<Arrival[]> {
   return rows.map(toArrival);
 }
 
-/** Everything that decides, of the channels concerned. */
-async function readMoment(
-  client: pg.PoolClient,
-  now: number,
-  concerned: readonly { channelId: string }[],
-): Promise<{ moment: Moment; buckets: Buckets }> {
-  const ids = [...new Set(concerned.map(({ channelId }) => channelId))];
-  const channels = await client.query<{
-    id: string;
-    kind: string;
-    config: { to?: unknown };
-    quiet_hours: QuietHours | null;
-  }>("SELECT id, kind, config, quiet_hours FROM channel WHERE id = ANY($1)", [ids]);
-  const byId = new Map(channels.rows.map((row) => [row.id, row]));
-  const draws = new Map(
-    channels.rows.map(({ id, kind, config }) => [
-      id,
-      drawsOf({ id, kind, recipients: Array.isArray(config.to) ? config.to.map(String) : [] }),
-    ]),
-  );
-  const names = [...new Set([...draws.values()].flat().map(({ name }) => name))];
-  const stored = await client.query<{ name: string; tokens: number; filled_at: number }>(
-    "SELECT name, tokens, filled_at FROM send_bucket WHERE name = ANY($1)",
-    [names],
-  );
-  const buckets = new Buckets(
-    new Map(stored.rows.map((row) => [row.name, { tokens: row.tokens, filledAt: row.filled_at }])),
-    now,
-  );
-  const windows = await client.query<{
-    channel_id: string;
-    rule_id: string;
-    opener: string;
-    opened_at: number;
-  }>("SELECT channel_id, rule_id, opener, opened_at FROM delivery_window WHERE channel_id = ANY($1)", [ids]);
-  const held = await client.query<{
-    channel_id: string;
-    incident_id: string;
-    hold: Hold;
-    held_until: number;
-  }>(
-    `SELECT DISTINCT ON (channel_id, incident_id) channel_id, incident_id, hold, held_until
-       FROM delivery WHERE ${WAITING} AND held_until > now() AND incident_id IS NOT NULL AND channel_id = ANY($1)
-      ORDER BY channel_id, incident_id, seq`,
-    [ids],
-  );
-  const moment: Moment = {
-    now,
-    windows: new Map(
-      windows.rows.map((row) => [
-        pairOf(row.channel_id, row.rule_id),
-        { opener: row.opener, openedAt: row.opened_at },
-      ]),
-    ),
-    held: new Map(
-      held.rows.map((row): [string, Held] => [
-        pairOf(row.channel_id, row.incident_id),
-        { hold: row.hold, until: row.held_until },
-      ]),
-    ),
-    quietUntil(channelId, critical) {
-      const quiet = byId.get(channelId)?.quiet_hours ?? null;
-      if (quiet === null || (critical && quiet.critical_breaks_through)) return null;
-      return quietUntil(quiet, now);
-    },
-    take: (channelId) => buckets.take(draws.get(channelId) ?? []),
-  };
-  return { moment, buckets };
-}
-
 interface MemberRow extends ArrivalRow {
   seen: boolean;
 }
@@ -170,9 +98,10 @@ interface MemberRow extends ArrivalRow {
 async function releaseGroup(
   client: pg.PoolClient,
   { channelId, hold }: Group,
-  moment: Moment,
+  around: Around,
   appUrl: string,
 ): Promise<void> {
+  const { moment } = around;
   // What waits for an earlier message of its incident stays until that one has ended.
   const { rows } = await client.query<MemberRow>(
     `SELECT ${ARRIVAL}, maybe_sent OR reached <> '[]' AS seen FROM delivery d
@@ -191,52 +120,73 @@ async function releaseGroup(
     if (until === null) free.push({ ...arrival, seen: row.seen });
     else quiet.push({ id: row.id, admitted: false, hold: "quiet", until });
   }
-  await holdAll(client, quiet);
+  await keepHeld(client, quiet);
   for (const one of releasesOf(free)) {
-    const ids = one.kind === "single" ? [one.id] : one.kind === "merged" ? [one.into, ...one.told] : one.told;
-    const wait = moment.take(channelId);
-    if (wait > 0) {
-      const until = moment.now + wait;
-      await holdAll(
-        client,
-        ids.map((id) => ({ id, admitted: false, hold: "limit", until })),
-      );
+    const ids = idsOf(one);
+    const later = holdNow(channelId, moment);
+    if (later === null) {
+      const opener = await release(client, one, { channelId, hold, appUrl, admitted: true });
+      const rules = new Set(free.filter(({ id }) => ids.includes(id)).map(({ ruleId }) => ruleId));
+      for (const rule of rules) moment.windows.set(pairOf(channelId, rule), { opener, openedAt: moment.now });
       continue;
     }
-    const opener = await release(client, one, { channelId, hold, appUrl });
-    const rules = new Set(free.filter(({ id }) => ids.includes(id)).map(({ ruleId }) => ruleId));
-    for (const rule of rules) {
-      moment.windows.set(pairOf(channelId, rule), { opener, openedAt: moment.now });
+    const target = later.hold === "budget" ? around.targetOf(channelId) : null;
+    if (target === null) {
+      await keepHeld(
+        client,
+        ids.map((id) => ({ id, admitted: false, ...later })),
+      );
+    } else if (one.kind === "digest") {
+      await release(client, one, { channelId: target.id, hold, appUrl, admitted: false });
+    } else {
+      await moveTo(client, ids, target, BUDGET_USED);
     }
   }
 }
+
+const idsOf = (one: Release): string[] =>
+  one.kind === "single" ? [one.id] : one.kind === "merged" ? [one.into, ...one.told] : one.told;
 
 async function writeVerdicts(
   client: pg.PoolClient,
   arrivals: readonly Arrival[],
   verdicts: readonly Verdict[],
+  around: Around,
 ): Promise<void> {
-  const admitted = verdicts.filter((verdict) => verdict.admitted);
-  if (admitted.length > 0) {
-    await client.query("UPDATE delivery SET admitted_at = now() WHERE id = ANY($1)", [
-      admitted.map(({ id }) => id),
-    ]);
+  const byId = new Map(arrivals.map((arrival) => [arrival.id, arrival]));
+  const held: Verdict[] = [];
+  const admitted: string[] = [];
+  for (const verdict of verdicts) {
+    const target =
+      !verdict.admitted && verdict.hold === "budget"
+        ? around.targetOf(byId.get(verdict.id)?.channelId ?? "")
+        : null;
+    if (target !== null) await moveTo(client, [verdict.id], target, BUDGET_USED);
+    else if (verdict.admitted) admitted.push(verdict.id);
+    else held.push(verdict);
   }
-  await holdAll(client, verdicts);
-  for (const { id, absorbs } of admitted) {
-    const arrival = arrivals.find((one) => one.id === id);
-    if (!absorbs || arrival === undefined) continue;
-    const { rows } = await client.query<{ id: string }>(
-      `SELECT id FROM delivery WHERE ${WAITING} AND channel_id = $1 AND incident_id = $2 AND hold IS NOT NULL
-          AND seq < (SELECT seq FROM delivery WHERE id = $3)`,
-      [arrival.channelId, arrival.incidentId, id],
-    );
-    const reason = `Escalated while it was held: told by the escalation in ${id}`;
-    await suppressAll(client, { ids: rows.map((row) => row.id), toldBy: id, reason, timeline: true });
+  if (admitted.length > 0) {
+    await client.query("UPDATE delivery SET admitted_at = now() WHERE id = ANY($1)", [admitted]);
+  }
+  await keepHeld(client, held);
+  for (const verdict of verdicts) {
+    const arrival = byId.get(verdict.id);
+    if (verdict.admitted && verdict.absorbs && arrival !== undefined) await absorb(client, arrival);
   }
 }
 
-async function holdAll(client: pg.PoolClient, verdicts: readonly Verdict[]): Promise<void> {
+/** An escalation tells what was held of its incident. */
+async function absorb(client: pg.PoolClient, { id, channelId, incidentId }: Arrival): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM delivery WHERE ${WAITING} AND channel_id = $1 AND incident_id = $2 AND hold IS NOT NULL
+        AND seq < (SELECT seq FROM delivery WHERE id = $3)`,
+    [channelId, incidentId, id],
+  );
+  const reason = `Escalated while it was held: told by the escalation in ${id}`;
+  await suppressAll(client, { ids: rows.map((row) => row.id), toldBy: id, reason, timeline: true });
+}
+
+async function keepHeld(client: pg.PoolClient, verdicts: readonly Verdict[]): Promise<void> {
   const held = verdicts.flatMap((verdict) =>
     verdict.admitted ? [] : [{ id: verdict.id, hold: verdict.hold, until: verdict.until }],
   );
@@ -248,32 +198,24 @@ async function holdAll(client: pg.PoolClient, verdicts: readonly Verdict[]): Pro
   );
 }
 
-async function writeMoment(client: pg.PoolClient, moment: Moment, buckets: Buckets): Promise<void> {
-  const windows = [...moment.windows].map(([place, { opener, openedAt }]) => {
+/** What the moment has brought on: opened windows, tokens taken. */
+async function writeAround(client: pg.PoolClient, { moment, buckets }: Around): Promise<void> {
+  const opened = [...moment.windows].filter(([, { openedAt }]) => openedAt === moment.now);
+  const windows = opened.map(([place, { opener }]) => {
     const space = place.indexOf(" ");
-    return {
-      channel_id: place.slice(0, space),
-      rule_id: place.slice(space + 1),
-      opener,
-      opened_at: openedAt,
-    };
+    return { channel_id: place.slice(0, space), rule_id: place.slice(space + 1), opener };
   });
   await client.query(
     `INSERT INTO delivery_window (channel_id, rule_id, opener, opened_at)
-     SELECT channel_id, rule_id, opener, to_timestamp(opened_at / 1000.0)
-       FROM jsonb_to_recordset($1::jsonb) AS t(channel_id text, rule_id text, opener text, opened_at float8)
+     SELECT channel_id, rule_id, opener, now()
+       FROM jsonb_to_recordset($1::jsonb) AS t(channel_id text, rule_id text, opener text)
      ON CONFLICT (channel_id, rule_id) DO UPDATE SET opener = EXCLUDED.opener, opened_at = EXCLUDED.opened_at`,
     [JSON.stringify(windows)],
   );
-  const changed = [...buckets.changed].map(([name, { tokens, filledAt }]) => ({
-    name,
-    tokens,
-    filled_at: filledAt,
-  }));
+  const changed = [...buckets.changed].map(([name, { tokens }]) => ({ name, tokens }));
   await client.query(
     `INSERT INTO send_bucket (name, tokens, filled_at)
-     SELECT name, tokens, to_timestamp(filled_at / 1000.0)
-       FROM jsonb_to_recordset($1::jsonb) AS t(name text, tokens float8, filled_at float8)
+     SELECT name, tokens, now() FROM jsonb_to_recordset($1::jsonb) AS t(name text, tokens float8)
      ON CONFLICT (name) DO UPDATE SET tokens = EXCLUDED.tokens, filled_at = EXCLUDED.filled_at`,
     [JSON.stringify(changed)],
   );

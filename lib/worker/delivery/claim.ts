@@ -53,7 +53,7 @@ WITH due AS MATERIALIZED (
                         AND e.seq < d.seq AND e.state IN ('queued', 'sending'))
      AND NOT EXISTS (SELECT FROM delivery m JOIN delivery e ON e.id = m.told_by
                       WHERE m.channel_id = d.channel_id AND m.incident_id = d.incident_id
-                        AND m.seq < d.seq AND e.id <> d.id AND e.state IN ('queued', 'sending'))
+                        AND m.seq < d.seq AND e.id <> d.id AND e.channel_id = d.channel_id AND e.state IN ('queued', 'sending'))
      AND (d.kind <> 'digest'
           OR NOT EXISTS (SELECT FROM delivery e
                           WHERE e.channel_id = d.channel_id AND e.kind = 'digest'

@@ -1,11 +1,17 @@
 import type pg from "pg";
 import { newId } from "@/lib/crypto";
 import { transaction } from "@/lib/db/db";
+import { budgetDay } from "@/lib/domain/delivery/budget";
 import { afterAttempt, type Next } from "@/lib/domain/delivery/retry";
 import { timelineEntry } from "@/lib/features/deliveries/timeline";
+import { SMS_BUDGET } from "@/lib/features/sms-budget/queries";
 import type { Answer } from "./attempt";
 import type { Claimed } from "./claim";
+import { fallBack } from "./instead";
 import { announceAll, insertEvents } from "./suppress";
+
+/** Ends after which another channel has to tell it. */
+const GONE: ReadonlySet<string> = new Set(["dead", "failed", "unknown"]);
 
 /**
  * Writes what became of an attempt. Returns null, and writes nothing, when the delivery is not this worker's any more:
@@ -33,6 +39,8 @@ export function writeOutcome(
       random,
     });
     await writeDelivery(client, claimed, answer, next);
+    if (GONE.has(next.state)) await fallBack(client, claimed.id);
+    if (claimed.channel.kind === "sms") await countSms(client, claimed, answer);
     const channelChanged = await writeChannel(client, claimed, answer);
     await announceAll(client, "delivery", [claimed.id]);
     if (next.state !== "queued") await writeTimeline(client, claimed, answer, next);
@@ -82,6 +90,21 @@ async function writeDelivery(
       answer.providerId ?? null,
       answer.rendered === undefined ? null : JSON.stringify(answer.rendered),
     ],
+  );
+}
+
+/** What Twilio has taken counts for the budget, whoever asked for it. */
+async function countSms(client: pg.PoolClient, { reached, at }: Claimed, answer: Answer): Promise<void> {
+  const taken = answer.reached.length - reached.length;
+  if (taken <= 0) return;
+  const { rows } = await client.query<{ zone: string | null }>(
+    "SELECT value->>'time_zone' AS zone FROM setting WHERE name = $1",
+    [SMS_BUDGET],
+  );
+  await client.query(
+    `INSERT INTO sms_usage AS u (day, messages) VALUES ($1, $2)
+     ON CONFLICT (day) DO UPDATE SET messages = u.messages + EXCLUDED.messages`,
+    [budgetDay(rows[0]?.zone ?? "UTC", at), taken],
   );
 }
 

@@ -13,6 +13,8 @@ export interface ReleaseContext {
   channelId: string;
   hold: Hold;
   appUrl: string;
+  /** false: a digest that has yet to be let through, on another channel. */
+  admitted: boolean;
 }
 
 /** Sends a held message on its way, in the form that was decided. Returns what opens the window: its incident, or the digest. */
@@ -53,7 +55,7 @@ async function mergeHeld(client: pg.PoolClient, one: Extract<Release, { kind: "m
 async function sendDigest(
   client: pg.PoolClient,
   one: Extract<Release, { kind: "digest" }>,
-  { channelId, hold, appUrl }: ReleaseContext,
+  { channelId, hold, appUrl, admitted }: ReleaseContext,
 ): Promise<string> {
   const id = newId("dlv");
   const shown = one.lines.slice(0, MOST_LINES);
@@ -73,8 +75,9 @@ async function sendDigest(
     link: `${appUrl}/deliveries/${id}`,
   });
   await client.query(
-    "INSERT INTO delivery (id, channel_id, kind, notification, admitted_at) VALUES ($1, $2, 'digest', $3, now())",
-    [id, channelId, JSON.stringify(notification)],
+    `INSERT INTO delivery (id, channel_id, kind, notification, admitted_at)
+     VALUES ($1, $2, 'digest', $3, CASE WHEN $4 THEN now() END)`,
+    [id, channelId, JSON.stringify(notification), admitted],
   );
   await suppressAll(client, {
     ids: one.told,
@@ -114,7 +117,10 @@ function countedAs({ kind, critical }: Line): "critical" | "warning" | "no_data"
   return critical ? "critical" : "warning";
 }
 
-const causeOf = (hold: Hold): DigestCause => (hold === "quiet" || hold === "limit" ? hold : "followers");
+function causeOf(hold: Hold): DigestCause {
+  if (hold === "quiet") return "quiet";
+  return hold === "limit" || hold === "budget" ? "limit" : "followers";
+}
 
 async function readNotifications(
   client: pg.PoolClient,

@@ -4,6 +4,7 @@ import { EXHAUSTION_OUTCOMES } from "@/lib/domain/alerting/exhaustion";
 import { NO_DATA_MODES, OPERATORS, SCOPE_EACH, SEVERITIES } from "@/lib/domain/alerting/rule";
 import { STATUSES } from "@/lib/domain/alerting/state";
 import { CHANNEL_KINDS } from "@/lib/domain/delivery/kind";
+import { WEEKDAYS } from "@/lib/domain/delivery/quiet";
 import { ATTEMPT_OUTCOMES, DELIVERY_STATES } from "@/lib/domain/delivery/state";
 import { METRIC_NAMES } from "@/lib/domain/usage/metric";
 import type { ChannelDto } from "@/lib/features/channels/schemas";
@@ -145,6 +146,17 @@ export const channelAnswer = named(
     failing_since: instant.nullable(),
     last_error: text,
     last_sent_at: instant.nullable(),
+    quiet_hours: z
+      .strictObject({
+        time_zone: z.string(),
+        spans: z.array(z.strictObject({ days: z.array(z.enum(WEEKDAYS)), from: z.string(), to: z.string() })),
+        critical_breaks_through: z.boolean(),
+      })
+      .nullable()
+      .describe(
+        "The weekly calendar in which nothing is sent; what is held comes as one digest when it ends.",
+      ),
+    fallback: text.describe("The id of the channel that gets what this one cannot deliver."),
     rules: z.array(z.strictObject({ id: z.string(), name: z.string() })),
     created_at: instant,
     updated_at: instant,
@@ -194,13 +206,19 @@ export const deliveryAnswer = named(
     provider_id: text,
     last_error: text,
     hold: z
-      .enum(["followers", "quiet", "limit"])
+      .enum(["followers", "quiet", "limit", "budget"])
       .nullable()
-      .describe("What a waiting message is held for: others of its rule, quiet hours, the sending limit."),
+      .describe(
+        "What a waiting message is held for: others of its rule, quiet hours, the sending limit, the SMS budget.",
+      ),
     held_until: instant.nullable(),
     told_by: text.describe(
-      "The delivery that tells this message as well: a digest, an escalation, a recovery.",
+      "The delivery that tells this message as well: a digest, an escalation, a recovery, one to another channel.",
     ),
+    origin: z
+      .strictObject({ delivery: z.string(), why: z.enum(["again", "fallback", "budget", "transient"]) })
+      .nullable()
+      .describe("The delivery that this one repeats or stands in for, and why."),
     created_at: instant,
     next_attempt_at: instant.nullable(),
     finished_at: instant.nullable(),

@@ -3,6 +3,7 @@ import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
+import { sendingPaths } from "./sending";
 import { silencePaths } from "./silences";
 import { usagePaths } from "./usage";
 
@@ -11,6 +12,7 @@ export const paths: Paths = {
   ...ingestPaths,
   ...usagePaths,
   ...alertingPaths,
+  ...sendingPaths,
   ...incidentPaths,
   ...silencePaths,
   ...accessPaths,
