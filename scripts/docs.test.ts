@@ -107,7 +107,7 @@ describe.each(DOCS)("$file", ({ file, text }) => {
   it("names paths of the API that exist", () => {
     const known = Object.keys(paths).map((path) => path.replace(/\{\w+\}/g, "{}"));
     const named = codeOf(text).flatMap((code) =>
-      [...code.matchAll(/(?:\/api\/v1|\$KEYGAUGE)(\/[\w/{}$.]+)/g)].map(([, path = ""]) =>
+      [...code.matchAll(/(?:\/api\/v1|\$KEYGAUGE)(\/[\w/{}$.-]+)/g)].map(([, path = ""]) =>
         `/api/v1${path}`.replace(/\{\w+\}|\$\w+/g, "{}").replace(/[./]+$/, ""),
       ),
     );

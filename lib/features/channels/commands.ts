@@ -39,7 +39,14 @@ export async function createChannel({ actor, input }: { actor: Actor; input: unk
       action: "channel.create",
       entity: "channel",
       entityId: id,
-      changes: { name, kind, enabled, ...shown(sealed), quiet_hours, fallback },
+      changes: {
+        name,
+        kind,
+        enabled,
+        ...shown(sealed),
+        ...(quiet_hours === null ? {} : { quiet_hours }),
+        ...(fallback === null ? {} : { fallback }),
+      },
     });
   });
   announceHere("channel", id);
