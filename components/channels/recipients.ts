@@ -10,8 +10,3 @@ export function parseRecipients(text: string): string[] {
 export function recipientsText(recipients: readonly string[]): string {
   return recipients.join("\n");
 }
-
-/** The recipients in a channel's configuration, whatever is in it. */
-export function recipientsOf(config: Readonly<Record<string, unknown>>): string[] {
-  return Array.isArray(config.to) ? config.to.filter((one): one is string => typeof one === "string") : [];
-}

@@ -12,12 +12,14 @@ export function SecretReveal({
   label,
   shown: steered,
   onShownChange,
+  hint = "Copy it now: only a fingerprint of it is kept, so it cannot be shown again.",
 }: {
   secret: string;
   label: string;
   /** Given where other parts of the page hide and show the secret together with this one. */
   shown?: boolean;
   onShownChange?: (shown: boolean) => void;
+  hint?: string;
 }) {
   const [own, setOwn] = useState(false);
   const shown = steered ?? own;
@@ -36,9 +38,7 @@ export function SecretReveal({
         />
         <CopyButton text={secret} label={`Copy the ${label.toLowerCase()}`} />
       </div>
-      <p className="mt-1.5 text-fg-3 text-xs">
-        Copy it now: only a fingerprint of it is kept, so it cannot be shown again.
-      </p>
+      <p className="mt-1.5 text-fg-3 text-xs">{hint}</p>
     </div>
   );
 }

@@ -9,6 +9,8 @@ export interface ChannelSettings {
   /** `Keygauge <keygauge@example.com>`; absent: `keygauge@` and the host of `appUrl`. */
   mailFrom?: string | undefined;
   twilio?: TwilioChannelSettings | undefined;
+  /** Private names, addresses and CIDRs that messages may go to. */
+  allowHosts?: readonly string[] | undefined;
   timeouts?: ChannelTimeouts | undefined;
 }
 
@@ -48,6 +50,8 @@ export interface SendContext {
   maybeSentBefore: boolean;
   /** Recipients that earlier attempts reached; they get nothing again. Take it from the last result. */
   reached: readonly Reached[];
+  /** What the channel was told of the same incident before, the oldest first; of systems that keep incidents only. */
+  earlier: readonly Notification[];
   signal: AbortSignal;
   /** Epoch milliseconds. */
   now: number;
@@ -69,7 +73,7 @@ export type SendResult =
   /** Certainly not accepted, and another try would be answered alike. */
   | ({ outcome: "permanent"; error: string } & Said)
   /** Nobody knows; the next attempt has to say `maybeSentBefore`. */
-  | ({ outcome: "ambiguous"; error: string } & Said);
+  | ({ outcome: "ambiguous"; error: string; retryAfterS?: number | undefined } & Said);
 
 /** A message as its recipients read it; also kept for channels that are not configured. */
 export interface RenderedMessage {
@@ -89,6 +93,10 @@ export interface Channel<Config> {
   readonly configSchema: z.ZodType<Config>;
   /** Fields of the config that are stored encrypted and never read back. */
   readonly secretFields: readonly (keyof Config & string)[];
+  /** What may be shown of secret fields; those left out are not shown at all. */
+  hints?(config: Config): { [Field in keyof Config & string]?: string };
+  /** Makes the secret fields that a new channel was not given; their owner sees them once. */
+  generate?(): { [Field in keyof Config & string]?: string };
   isConfigured(settings: ChannelSettings): { ok: true } | { ok: false; missing: string };
   render(notification: Notification, config: Config, context: RenderContext): RenderedMessage;
   send(notification: Notification, config: Config, context: SendContext): Promise<SendResult>;

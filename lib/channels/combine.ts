@@ -5,7 +5,7 @@ export type Outcome =
   | { outcome: "sent"; providerId?: string | undefined; response: string }
   | { outcome: "not_sent"; retryAfterS?: number | undefined; response?: string | undefined; error: string }
   | { outcome: "permanent"; response?: string | undefined; error: string }
-  | { outcome: "ambiguous"; response?: string | undefined; error: string };
+  | { outcome: "ambiguous"; retryAfterS?: number | undefined; response?: string | undefined; error: string };
 
 export type RecipientResult = { to: string } & Outcome;
 
@@ -28,15 +28,13 @@ export function combine(earlier: readonly Reached[], results: readonly Recipient
     return list.length === 0 ? undefined : say(list, (r) => ("error" in r ? r.error : undefined));
   };
 
-  const ambiguous = failed("ambiguous");
-  if (ambiguous !== undefined) return { outcome: "ambiguous", error: ambiguous, response, reached };
-  const notSent = failed("not_sent");
-  if (notSent !== undefined) {
-    const waits = results.flatMap((r) =>
-      r.outcome === "not_sent" && r.retryAfterS !== undefined ? [r.retryAfterS] : [],
-    );
-    const retryAfterS = waits.length === 0 ? undefined : Math.max(...waits);
-    return { outcome: "not_sent", error: notSent, retryAfterS, response, reached };
+  const waits = results.flatMap((r) =>
+    "retryAfterS" in r && r.retryAfterS !== undefined ? [r.retryAfterS] : [],
+  );
+  const retryAfterS = waits.length === 0 ? undefined : Math.max(...waits);
+  for (const outcome of ["ambiguous", "not_sent"] as const) {
+    const error = failed(outcome);
+    if (error !== undefined) return { outcome, error, retryAfterS, response, reached };
   }
   if (reached.length === 0) {
     return {

@@ -1,11 +1,15 @@
 import { EFFECT_NOTIFICATIONS, type NotificationFacts } from "@/lib/domain/alerting/notification";
 
-/** What effects of a rule are worth, a firing that recovered before it could be told, many in one, another channel that fails, and a channel's test. */
+/**
+ * What effects of a rule are worth, a firing that recovered before it could be told, many in one, another channel that
+ * fails, what people did with an incident (told to systems that keep incidents only), and a channel's test.
+ */
 export const NOTIFICATION_KINDS = [
   ...EFFECT_NOTIFICATIONS,
   "fired_and_recovered",
   "digest",
   "channel_failing",
+  "acknowledged",
   "test",
 ] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainLine, safeLink } from "./plain";
+import { plainLine, plainUnits, safeLink } from "./plain";
 import { describeError, redact } from "./redact";
 
 describe("plainLine", () => {
@@ -13,6 +13,14 @@ describe("plainLine", () => {
     expect(plainLine("🔑🔑🔑🔑", 3)).toBe("🔑🔑…");
     expect(plainLine("x".repeat(1e6), 4)).toBe("xxx…");
     expect(plainLine(`${" ".repeat(100)}x`, 4)).toBe("…");
+  });
+});
+
+describe("plainUnits", () => {
+  it("counts what two units make", () => {
+    expect(plainUnits("🔑🔑🔑🔑", 8)).toBe("🔑🔑🔑🔑");
+    expect(plainUnits("🔑🔑🔑🔑", 7)).toBe("🔑🔑…");
+    expect(plainUnits("🔑🔑🔑🔑", 4).length).toBeLessThanOrEqual(4);
   });
 });
 

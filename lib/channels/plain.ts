@@ -21,6 +21,13 @@ export function plainLine(text: string, max: number): string {
     .trimEnd()}…`;
 }
 
+/** As `plainLine`, for limits that count UTF-16 units: an emoji is two of them. */
+export function plainUnits(text: string, max: number): string {
+  let line = plainLine(text, max);
+  while (line.length > max) line = plainLine(line, Array.from(line).length - 1);
+  return line;
+}
+
 /** The address if it is one that a link may have; undefined for anything that is not http or https. */
 export function safeLink(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;

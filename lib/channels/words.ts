@@ -24,6 +24,8 @@ export function stateWord(n: Notification): string {
       return "flapping";
     case "no_data":
       return "no data";
+    case "acknowledged":
+      return "acknowledged";
     case "test":
       return "test";
     case "channel_failing":
@@ -87,6 +89,8 @@ export function whatHappened(n: Notification): string {
       return "A channel does not deliver";
     case "digest":
       return HELD[n.digest?.cause ?? "followers"];
+    case "acknowledged":
+      return "Somebody takes care of it";
     case "test":
       return "Test of this channel";
   }

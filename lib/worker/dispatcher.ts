@@ -5,6 +5,7 @@ import type { Runtime } from "@/lib/runtime";
 import { admitWaiting } from "./delivery/admission";
 import { type AttemptContext, attempt } from "./delivery/attempt";
 import { type Claimed, claim } from "./delivery/claim";
+import { toldEarlier } from "./delivery/earlier";
 import { tellFailing } from "./delivery/failing";
 import { writeOutcome } from "./delivery/outcome";
 import { settle } from "./delivery/settle";
@@ -40,11 +41,23 @@ export interface Dispatcher {
 export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {}): Dispatcher {
   const { pool } = runtime.db;
   const { atOnce = AT_ONCE, perChannel = PER_CHANNEL, random = Math.random } = options;
-  const { appUrl, smtpUrl, mailFrom, twilio } = runtime.env;
-  const settings: ChannelSettings = { appUrl, smtpUrl, mailFrom, twilio, timeouts: options.timeouts };
+  const { appUrl, smtpUrl, mailFrom, twilio, allowHosts } = runtime.env;
+  const settings: ChannelSettings = {
+    appUrl,
+    smtpUrl,
+    mailFrom,
+    twilio,
+    allowHosts,
+    timeouts: options.timeouts,
+  };
   const underWay = new Map<string, { id: string; channelId: string; done: Promise<void> }>();
   const aborted = new AbortController();
-  const context: AttemptContext = { settings, keyring: runtime.keyring, signal: aborted.signal };
+  const context: AttemptContext = {
+    settings,
+    keyring: runtime.keyring,
+    earlier: (claimed) => toldEarlier(pool, claimed),
+    signal: aborted.signal,
+  };
   let stopping = false;
   let pass: Promise<void> | undefined;
   let again = false;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DELETE, GET, PATCH } from "@/app/api/v1/channels/[id]/route";
 import { POST as TEST } from "@/app/api/v1/channels/[id]/test/route";
 import { GET as LIST, POST } from "@/app/api/v1/channels/route";
+import { decrypt } from "@/lib/crypto";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { createToken } from "@/lib/features/tokens/commands";
 import { setLogLevel } from "@/lib/log";
@@ -90,7 +91,26 @@ describe("a channel", () => {
 
   it.each([
     [{}, "name", "expected a name"],
-    [{ ...EMAIL, kind: "slack" }, "kind", "expected one of email, sms"],
+    [
+      { ...EMAIL, kind: "fax" },
+      "kind",
+      "expected one of email, sms, slack, teams, discord, webhook, pagerduty, opsgenie, alertmanager",
+    ],
+    [
+      { name: "Room", kind: "slack", config: { url: "hooks" } },
+      "config.url",
+      "expected an http or https URL such as https://hooks.slack.com/services/T000/B000/XXXX",
+    ],
+    [
+      { name: "Pager", kind: "pagerduty", config: { routing_key: "two words" } },
+      "config.routing_key",
+      "expected the integration key of an Events API v2 integration: 32 letters and digits",
+    ],
+    [
+      { name: "Hook", kind: "webhook", config: { url: "https://example.com", secret: "whsec_?" } },
+      "config.secret",
+      "expected base64 of at least 8 bytes after whsec_",
+    ],
     [{ ...EMAIL, config: "ops" }, "config", 'expected an object such as {"to":["…"]}'],
     [{ ...EMAIL, config: {} }, "config.to", "expected a list of e-mail addresses"],
     [
@@ -179,6 +199,81 @@ describe("a channel", () => {
       changes: { rules: ["rule_both", "rule_one"] },
     });
     expect((await read(runtime, String(sent.id))).state).toBe("sent");
+  });
+});
+
+describe("secrets", () => {
+  const stored = async (id: unknown) =>
+    JSON.stringify([
+      await runtime.db.prisma.channel.findUnique({ where: { id: String(id) } }),
+      await audited(id),
+    ]);
+
+  it.each([
+    [
+      "slack",
+      { url: "https://hooks.slack.com/services/T0/B0/sEcReTpArT9f2c" },
+      { url: "https://hooks.slack.com/…9f2c" },
+    ],
+    [
+      "teams",
+      { url: "https://x.logic.azure.com/w/1?sig=sEcReTpArT9f2c" },
+      { url: "https://x.logic.azure.com/…9f2c" },
+    ],
+    [
+      "discord",
+      { url: "https://discord.com/api/webhooks/1/sEcReTpArT9f2c" },
+      { url: "https://discord.com/…9f2c" },
+    ],
+    [
+      "webhook",
+      { url: "https://a.example/h?t=sEcReTpArT", secret: "sEcReTpArT9f2c" },
+      { url: "https://a.example/h?t=…", secret: "…9f2c" },
+    ],
+    ["pagerduty", { routing_key: "sEcReTpArT9f2c" }, { routing_key: "…9f2c" }],
+    [
+      "opsgenie",
+      { api_key: "sEcReTpArT9f2c", url: "https://api.eu.opsgenie.com" },
+      { api_key: "…9f2c", url: "https://api.eu.opsgenie.com" },
+    ],
+    ["alertmanager", { url: "http://me:sEcReTpArT@am:9093" }, { url: "http://…@am:9093" }],
+  ])("of %s are written and never read", async (kind, config, shown) => {
+    const created = await create({ name: "Secret", kind, config });
+    expect(created.status).toBe(201);
+    expect(created.body).toMatchObject({
+      kind,
+      config: shown,
+      secrets: Object.keys(config).sort(),
+      configured: true,
+    });
+    expect(JSON.stringify(created.body)).not.toContain("sEcReTpArT");
+    const { id } = created.body;
+    expect(await stored(id)).not.toContain("sEcReTpArT");
+    // What was read can be written back, and changes nothing.
+    const patched = await call(PATCH, about(id, { method: "PATCH", body: { config: created.body.config } }));
+    expect(patched.body).toMatchObject({ config: shown });
+    const row = await runtime.db.prisma.channel.findUniqueOrThrow({ where: { id: String(id) } });
+    expect(JSON.parse(decrypt(runtime.keyring, row.secrets ?? ""))).toEqual(config);
+  });
+
+  it("of a webhook are made where none is given, and shown once", async () => {
+    const created = await create({ name: "Hook", kind: "webhook", config: { url: "https://a.example/h" } });
+    const { generated, id } = created.body as { generated: { secret: string }; id: string };
+    expect(generated.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(JSON.stringify((await call(GET, about(id))).body)).not.toContain(generated.secret);
+    expect(await stored(id)).not.toContain(generated.secret);
+    const moved = { config: { url: "https://a.example/other" } };
+    expect((await call(PATCH, about(id, { method: "PATCH", body: moved }))).body).toMatchObject({
+      config: { url: "https://a.example/other", secret: `…${generated.secret.slice(-4)}` },
+    });
+  });
+
+  it("that may be left out are dropped by null", async () => {
+    const config = { routing_key: "0123456789abcdef", url: "https://events.eu.pagerduty.com" };
+    const { id } = (await create({ name: "Pager", kind: "pagerduty", config })).body;
+    const drop = (body: unknown) => call(PATCH, about(id, { method: "PATCH", body: { config: body } }));
+    expect((await drop({ url: null })).body.config).toEqual({ routing_key: "…cdef" });
+    expect((await drop({ routing_key: null })).body.errors).toMatchObject([{ path: "config.routing_key" }]);
   });
 });
 

@@ -32,6 +32,7 @@ async function take(): Promise<Claimed> {
 const context = () => ({
   settings: { appUrl: runtime.env.appUrl, smtpUrl: smtp.url, mailFrom: runtime.env.mailFrom },
   keyring: runtime.keyring,
+  earlier: async () => [],
   signal: new AbortController().signal,
 });
 

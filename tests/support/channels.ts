@@ -37,6 +37,7 @@ export function attempt(
     attempt: 1,
     maybeSentBefore: false,
     reached: [],
+    earlier: [],
     signal: new AbortController().signal,
     now: AT,
     ...overrides,

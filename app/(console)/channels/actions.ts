@@ -4,12 +4,12 @@ import { createChannel, deleteChannel, testChannel, updateChannel } from "@/lib/
 import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
 import { type ActionResult, runAction } from "@/lib/http/action";
 
-type Saved = { id: string };
+type Saved = { id: string; generated?: Record<string, string> | undefined };
 
 export async function addChannel(input: unknown): Promise<ActionResult<Saved>> {
   return runAction(async (actor) => {
-    const { id } = await createChannel({ actor, input });
-    return { id };
+    const { id, generated } = await createChannel({ actor, input });
+    return { id, generated };
   });
 }
 

@@ -47,8 +47,8 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Sea
         {page.data.length === 0 ? (
           <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet">
             {canWrite
-              ? "Add the e-mail addresses or phone numbers that rules may write to."
-              : "An operator can add e-mail addresses and phone numbers that rules write to."}
+              ? "Add where rules may write to: e-mail, SMS, a chat room, an on-call service, your own webhook."
+              : "An operator can add where rules write to: e-mail, SMS, a chat room, an on-call service."}
           </EmptyState>
         ) : (
           <ChannelTable channels={page.data} />

@@ -1,40 +1,23 @@
+import { type Content, TONE_COLOURS, type Tone } from "../content";
 import type { Bars } from "./bars";
 
 /** Everything a mail shows, already in words. Nothing in it is HTML; links are safe to follow. */
-export interface EmailContent {
-  tone: Tone;
+export interface EmailContent extends Content {
   /** Of the bars for which the rule holds. */
   breachTone: Tone;
-  /** "Critical" */
-  state: string;
-  /** "Threshold crossed" */
-  happened: string;
   /** One line that previews of a mail show after the subject. */
   preview: string;
-  name: string;
-  detail: string;
-  /** "952 requests"; "" if there is nothing to read. */
-  value: string;
-  /** "in 5 min" */
-  window: string;
-  /** "fires at ≥ 950" */
-  condition: string;
-  note: string;
   chart: (Bars & { title: string; thresholdLabel: string; fromLabel: string; toLabel: string }) | null;
-  facts: { label: string; text: string }[];
-  buttons: { text: string; link: string }[];
   footer: string;
   unsubscribe: string | undefined;
 }
 
-export type Tone = "critical" | "warning" | "resolved" | "quiet" | "test";
-
 const TONES: Record<Tone, { light: string; dark: string; glyph: string }> = {
-  critical: { light: "#c81e34", dark: "#fb5c6b", glyph: "▲" },
-  warning: { light: "#9a6410", dark: "#e2a63b", glyph: "●" },
-  resolved: { light: "#0b7f5e", dark: "#2fbf95", glyph: "✓" },
-  quiet: { light: "#565d68", dark: "#a3abb6", glyph: "○" },
-  test: { light: "#245fd6", dark: "#6b9bff", glyph: "●" },
+  critical: { light: TONE_COLOURS.critical, dark: "#fb5c6b", glyph: "▲" },
+  warning: { light: TONE_COLOURS.warning, dark: "#e2a63b", glyph: "●" },
+  resolved: { light: TONE_COLOURS.resolved, dark: "#2fbf95", glyph: "✓" },
+  quiet: { light: TONE_COLOURS.quiet, dark: "#a3abb6", glyph: "○" },
+  test: { light: TONE_COLOURS.test, dark: "#6b9bff", glyph: "●" },
 };
 
 const FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;";

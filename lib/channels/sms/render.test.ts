@@ -79,7 +79,7 @@ describe("renderSms", () => {
         const width = septets(sms);
         expect(width).not.toBeNull();
         expect(width).toBeLessThanOrEqual(SEGMENT);
-        expect(sms).toMatch(/^(CRITICAL|WARNING|RESOLVED|NO DATA|FLAPPING|TEST) \S/);
+        expect(sms).toMatch(/^(CRITICAL|WARNING|RESOLVED|NO DATA|FLAPPING|FAILING|ACKNOWLEDGED|TEST) \S/);
         expect(sms).toContain(`${repeat ? " (repeat)" : ""} #DEFGHJK`);
         expect(sms.endsWith(link)).toBe((septets(link) ?? 0) <= 100);
       }),

@@ -19,6 +19,7 @@ interface Around {
   breaks?: boolean;
   budget?: number | null;
   wait?: number;
+  direct?: boolean;
 }
 
 function momentOf({
@@ -28,11 +29,13 @@ function momentOf({
   breaks = false,
   budget = null,
   wait = 0,
+  direct = false,
 }: Around = {}): Moment {
   return {
     now: NOW,
     windows: new Map(windows),
     held: new Map(held),
+    direct: () => direct,
     quietUntil: (_channel, critical) => (critical && breaks ? null : quiet),
     budgetUntil: () => budget,
     take: () => wait,
@@ -82,6 +85,12 @@ describe("admission", () => {
       "sqsqqf",
     ],
     ["holds what the SMS budget has no room for", "a firing, b escalated!", { budget: NOW + 9 }, "bb"],
+    [
+      "holds nothing of a system that keeps incidents",
+      "a firing, b firing, a resolved",
+      { direct: true, quiet: NOW + 1, wait: 7 },
+      "sss",
+    ],
     ["holds what is over the limit", "a firing, b escalated!", { wait: 7 }, "ll"],
   ];
   it.each(table)("%s", (_name, line, around, expected) => {

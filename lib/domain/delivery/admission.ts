@@ -37,6 +37,8 @@ export interface Moment {
   windows: Map<string, Window>;
   /** What messages of an incident wait for on a channel, by channel and incident. */
   held: Map<string, Held>;
+  /** Whether the channel's messages go one by one and at once, since it is a system that keeps incidents. */
+  direct(channelId: string): boolean;
   /** When the channel's quiet hours end; null outside of them. `critical` messages may break through. */
   quietUntil(channelId: string, critical: boolean): number | null;
   /** When the SMS budget has room for a message to the channel; null when it has. */
@@ -83,6 +85,7 @@ export function admit(arrivals: readonly Arrival[], moment: Moment): Verdict[] {
 
 function holdOf(arrival: Arrival, moment: Moment): Held | null {
   const { channelId, ruleId, incidentId } = arrival;
+  if (moment.direct(channelId)) return null;
   const quiet = moment.quietUntil(channelId, breaksThrough(arrival));
   if (quiet !== null) return { hold: "quiet", until: quiet };
   if (arrival.kind !== "escalated") {

@@ -12,15 +12,25 @@ import { getDelivery } from "../deliveries/queries";
 import { queueDelivery, reconsiderQuiet, suppressPending } from "../deliveries/queue";
 import type { DeliveryDto } from "../deliveries/schemas";
 import { waitForOutcome } from "../deliveries/wait";
-import { resealConfig, type StoredConfig, sealConfig } from "./config";
+import { missingSecrets, resealConfig, type StoredConfig, sealConfig } from "./config";
 import { getChannel, noChannel, storedConfig } from "./queries";
 import { type ChannelDto, createChannelSchema, testChannelSchema, updateChannelSchema } from "./schemas";
 
+/** A new channel with the secrets that were made for it: shown once, stored encrypted. */
+export type CreatedChannel = ChannelDto & { generated?: Record<string, string> };
+
 /** Needs `operator`. Throws `invalid`. */
-export async function createChannel({ actor, input }: { actor: Actor; input: unknown }): Promise<ChannelDto> {
+export async function createChannel({
+  actor,
+  input,
+}: {
+  actor: Actor;
+  input: unknown;
+}): Promise<CreatedChannel> {
   authorise(actor, "operator");
   const { name, kind, config, enabled, quiet_hours, fallback } = parse(createChannelSchema, input);
-  const sealed = sealConfig(channelOf(kind), config, runtime().keyring);
+  const generated = missingSecrets(channelOf(kind), config);
+  const sealed = sealConfig(channelOf(kind), { ...config, ...generated }, runtime().keyring);
   const id = newId("chan");
   await write(async (tx) => {
     await checkFallback(tx, id, fallback);
@@ -50,7 +60,7 @@ export async function createChannel({ actor, input }: { actor: Actor; input: unk
     });
   });
   announceHere("channel", id);
-  return getChannel(id);
+  return { ...(await getChannel(id)), ...(Object.keys(generated).length === 0 ? {} : { generated }) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { AppError, parse } from "@/lib/errors";
 
 type Fields = Record<string, unknown>;
 
-/** A channel's configuration as it is stored: what may be read, and the encrypted rest. */
+/** A channel's configuration as it is stored: what may be read, hints of secrets included, and the encrypted secrets. */
 export interface StoredConfig {
   config: Fields;
   secrets: string | null;
@@ -12,13 +12,18 @@ export interface StoredConfig {
 
 /** Checks a configuration and seals its secrets. Throws `invalid` with paths below `config`. */
 export function sealConfig(channel: Channel<unknown>, given: Fields, ring: Keyring): StoredConfig {
-  const config: Fields = {};
-  const secrets: Fields = {};
-  for (const [field, value] of Object.entries(parseConfig(channel, given) as Fields)) {
-    (isSecret(channel, field) ? secrets : config)[field] = value;
-  }
+  const parsed = parseConfig(channel, given) as Fields;
+  const entries = Object.entries(parsed).filter(([, value]) => value !== undefined);
+  const secrets = Object.fromEntries(entries.filter(([field]) => isSecret(channel, field)));
+  const open = Object.fromEntries(entries.filter(([field]) => !isSecret(channel, field)));
   const sealed = Object.keys(secrets).length === 0 ? null : encrypt(ring, JSON.stringify(secrets));
-  return { config, secrets: sealed };
+  return { config: { ...open, ...channel.hints?.(parsed) }, secrets: sealed };
+}
+
+/** The secrets that a new channel was not given, made here; empty when there are none to make. */
+export function missingSecrets(channel: Channel<unknown>, given: Fields): Record<string, string> {
+  const made = Object.entries(channel.generate?.() ?? {}) as [string, string][];
+  return Object.fromEntries(made.filter(([field]) => given[field] === undefined));
 }
 
 /** The whole configuration, parsed. Throws `internal` when the secrets cannot be read, `invalid`. */
@@ -26,14 +31,26 @@ export function openConfig(channel: Channel<unknown>, stored: StoredConfig, ring
   return parseConfig(channel, { ...stored.config, ...openSecrets(stored, ring) });
 }
 
-/** As `sealConfig`; secrets that `given` leaves out are kept. */
+/**
+ * As `sealConfig`; secrets that `given` leaves out, or that are no more than their hints, are kept, and those that are
+ * null are dropped.
+ */
 export function resealConfig(
   channel: Channel<unknown>,
   stored: StoredConfig,
   given: Fields,
   ring: Keyring,
 ): StoredConfig {
-  return sealConfig(channel, { ...openSecrets(stored, ring), ...given }, ring);
+  const isHint = (field: string, value: unknown) =>
+    isSecret(channel, field) && value !== undefined && value === stored.config[field];
+  const changes = Object.entries(given).filter(([field, value]) => !isHint(field, value));
+  const whole = { ...openSecrets(stored, ring), ...Object.fromEntries(changes) };
+  const dropped = (field: string) => isSecret(channel, field) && whole[field] === null;
+  return sealConfig(
+    channel,
+    Object.fromEntries(Object.entries(whole).filter(([field]) => !dropped(field))),
+    ring,
+  );
 }
 
 /** The names of the secrets that are set. */

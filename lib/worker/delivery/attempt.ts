@@ -5,6 +5,7 @@ import {
   type Reached,
   type RenderedMessage,
 } from "@/lib/channels/channel";
+import type { Notification } from "@/lib/channels/notification";
 import { channelOf } from "@/lib/channels/registry";
 import type { Keyring } from "@/lib/crypto";
 import { isChannelKind } from "@/lib/domain/delivery/kind";
@@ -24,6 +25,8 @@ export interface Answer extends Attempted {
 export interface AttemptContext {
   settings: ChannelSettings;
   keyring: Keyring;
+  /** What the channel was told of the incident before. */
+  earlier: (claimed: Claimed) => Promise<Notification[]>;
   /** Aborts when the worker stops. */
   signal: AbortSignal;
 }
@@ -70,7 +73,7 @@ async function send(
   channel: Channel<unknown>,
   config: unknown,
   claimed: Claimed,
-  { settings, signal }: AttemptContext,
+  { settings, signal, earlier }: AttemptContext,
 ): Promise<Answer> {
   const unknown = (error: string): Answer => ({ outcome: "ambiguous", error, reached: claimed.reached });
   const total = (settings.timeouts ?? DEFAULT_TIMEOUTS).totalMs;
@@ -78,6 +81,14 @@ async function send(
   const overdue = new Promise<Answer>((resolve) => {
     timer = setTimeout(() => resolve(unknown(`No outcome within ${GUARD_MS / 1000} s`)), GUARD_MS);
   });
+  let told: Notification[];
+  try {
+    told = await earlier(claimed);
+  } catch (error) {
+    log.warn({ err: error, delivery: claimed.id }, "Earlier messages cannot be read; trying again");
+    clearTimeout(timer);
+    return { outcome: "not_sent", error: "The database did not answer", reached: claimed.reached };
+  }
   try {
     const sending = channel.send(claimed.notification, config, {
       settings,
@@ -85,6 +96,7 @@ async function send(
       attempt: claimed.attempt,
       maybeSentBefore: claimed.maybeSent,
       reached: claimed.reached,
+      earlier: told,
       signal: AbortSignal.any([signal, AbortSignal.timeout(total)]),
       now: claimed.at,
     });

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type Held, type Hold, type Moment, pairOf } from "@/lib/domain/delivery/admission";
 import { budgetDay, budgetUsedUntil } from "@/lib/domain/delivery/budget";
+import { keepsIncidents } from "@/lib/domain/delivery/kind";
 import { Buckets, type Draw, drawsOf } from "@/lib/domain/delivery/limits";
 import { type QuietHours, quietUntil } from "@/lib/domain/delivery/quiet";
 import { SMS_BUDGET, storedBudget } from "@/lib/features/sms-budget/queries";
@@ -55,6 +56,7 @@ export async function readAround(
     now,
     windows: await readWindows(client, ids),
     held: await readHeld(client, ids),
+    direct: (channelId) => keepsIncidents(byId.get(channelId)?.kind ?? ""),
     quietUntil(channelId, critical) {
       const quiet = byId.get(channelId)?.quiet_hours ?? null;
       if (quiet === null || (critical && quiet.critical_breaks_through)) return null;

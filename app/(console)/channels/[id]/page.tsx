@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { ChannelState } from "@/components/channels/channel-state";
 import { channelKind } from "@/components/channels/kinds";
-import { recipientsOf } from "@/components/channels/recipients";
 import { DeliveryTable } from "@/components/deliveries/delivery-table";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { Callout } from "@/components/ui/callout";
@@ -89,13 +88,17 @@ function Trouble({ channel }: { channel: ChannelDto }) {
 }
 
 function About({ channel }: { channel: ChannelDto }) {
-  const { label, recipients } = channelKind(channel.kind);
-  const to = recipientsOf(channel.config);
+  const { label, fields } = channelKind(channel.kind);
   return (
     <DescriptionList
       items={[
         { term: "Kind", value: label },
-        ...(to.length > 0 ? [{ term: recipients.label, value: to.join(", ") }] : []),
+        ...fields.flatMap(({ name, label: term }) => {
+          const value = channel.config[name];
+          if (value === undefined) return [];
+          const text = Array.isArray(value) ? value.join(", ") : String(value);
+          return [{ term, value: <span className="foreign-text break-all">{text}</span> }];
+        }),
         {
           term: "Rules",
           value:

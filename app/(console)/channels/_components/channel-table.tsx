@@ -1,6 +1,6 @@
 import { ChannelState } from "@/components/channels/channel-state";
+import { destinationOf } from "@/components/channels/config-draft";
 import { channelKind } from "@/components/channels/kinds";
-import { recipientsOf } from "@/components/channels/recipients";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -32,7 +32,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
                 <span className="flex min-w-0 items-center gap-1.5 text-fg-3 text-xs">
                   <Icon aria-hidden className="size-3 shrink-0" />
                   <span className="sr-only">{label}: </span>
-                  <span className="foreign-text truncate">{recipientsOf(channel.config).join(", ")}</span>
+                  <span className="foreign-text truncate">{destinationOf(channel.config)}</span>
                 </span>
               </Td>
               <Td className="max-w-80">

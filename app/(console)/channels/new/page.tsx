@@ -15,7 +15,7 @@ export default async function NewChannelPage({ searchParams }: { searchParams: S
     <>
       <PageHeader parent={{ label: "Channels", href: "/channels" }} title="New channel" />
       <ChannelForm
-        initial={{ name: "", kind: isChannelKind(kind) ? kind : "email", to: [], enabled: true }}
+        initial={{ name: "", kind: isChannelKind(kind) ? kind : "email", config: {}, enabled: true }}
         exists={false}
         save={addChannel}
         backHref="/channels"

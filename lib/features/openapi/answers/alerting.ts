@@ -132,36 +132,41 @@ export const backtestAnswer = named(
   }),
 ) satisfies z.ZodType<BacktestDto>;
 
-export const channelAnswer = named(
-  "Channel",
-  z.strictObject({
-    id: z.string(),
-    name: z.string(),
-    kind: z.enum(CHANNEL_KINDS),
-    config: z.record(z.string(), z.unknown()).describe("Without its secrets."),
-    secrets: z.array(z.string()).describe("Secret fields that have a value."),
-    enabled: z.boolean(),
-    configured: z.boolean().describe("false: messages are kept with the state unconfigured."),
-    missing: text.describe("The settings that are missing."),
-    failing_since: instant.nullable(),
-    last_error: text,
-    last_sent_at: instant.nullable(),
-    quiet_hours: z
-      .strictObject({
-        time_zone: z.string(),
-        spans: z.array(z.strictObject({ days: z.array(z.enum(WEEKDAYS)), from: z.string(), to: z.string() })),
-        critical_breaks_through: z.boolean(),
-      })
-      .nullable()
-      .describe(
-        "The weekly calendar in which nothing is sent; what is held comes as one digest when it ends.",
-      ),
-    fallback: text.describe("The id of the channel that gets what this one cannot deliver."),
-    rules: z.array(z.strictObject({ id: z.string(), name: z.string() })),
-    created_at: instant,
-    updated_at: instant,
+const channel = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(CHANNEL_KINDS),
+  config: z.record(z.string(), z.unknown()).describe("Secrets as hints of them, or not at all."),
+  secrets: z.array(z.string()).describe("Secret fields that have a value."),
+  enabled: z.boolean(),
+  configured: z.boolean().describe("false: messages are kept with the state unconfigured."),
+  missing: text.describe("The settings that are missing."),
+  failing_since: instant.nullable(),
+  last_error: text,
+  last_sent_at: instant.nullable(),
+  quiet_hours: z
+    .strictObject({
+      time_zone: z.string(),
+      spans: z.array(z.strictObject({ days: z.array(z.enum(WEEKDAYS)), from: z.string(), to: z.string() })),
+      critical_breaks_through: z.boolean(),
+    })
+    .nullable()
+    .describe("The weekly calendar in which nothing is sent; what is held comes as one digest when it ends."),
+  fallback: text.describe("The id of the channel that gets what this one cannot deliver."),
+  rules: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  created_at: instant,
+  updated_at: instant,
+});
+export const channelAnswer = named("Channel", channel) satisfies z.ZodType<ChannelDto>;
+export const createdChannel = named(
+  "CreatedChannel",
+  channel.extend({
+    generated: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Secrets that were made since none was given, once: the secret of a webhook."),
   }),
-) satisfies z.ZodType<ChannelDto>;
+);
 export const channelPage = pageOf("ChannelPage", channelAnswer);
 
 const rendered = z.strictObject({

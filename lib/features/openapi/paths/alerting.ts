@@ -8,6 +8,7 @@ import {
   backtestAnswer,
   channelAnswer,
   channelPage,
+  createdChannel,
   deliveryAnswer,
   deliveryPage,
   ruleDetail,
@@ -161,13 +162,13 @@ export const alertingPaths: Paths = {
         id: "createChannel",
         summary: "Create a channel",
         description:
-          '`config` is `{"to": [e-mail addresses]}` for `email`, `{"to": [phone numbers]}` for `sms`.',
+          '`config` by kind: `email` `{"to": [addresses]}`, `sms` `{"to": [phone numbers]}`, `slack`, `teams`, `discord` and `alertmanager` `{"url"}`, `webhook` `{"url", "secret"?}`, `pagerduty` `{"routing_key", "url"?}`, `opsgenie` `{"api_key", "url"?}`. Secrets are never read back; a `secret` that is left out is made, and shown in this answer only.',
         access: "operator",
         body: {
           schema: createChannelSchema,
           example: { name: "Operations", kind: "email", config: { to: ["ops@example.com"] } },
         },
-        answers: created("The channel.", channelAnswer),
+        answers: created("The channel.", createdChannel),
       },
     },
   },

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ChannelForm } from "@/components/channels/channel-form";
-import { recipientsOf } from "@/components/channels/recipients";
 import { PageHeader } from "@/components/ui/page-header";
 import { isChannelKind } from "@/lib/domain/delivery/kind";
 import { getChannel } from "@/lib/features/channels/queries";
@@ -20,7 +19,7 @@ export default async function EditChannelPage({ params }: { params: Promise<{ id
     <>
       <PageHeader parent={{ label: name, href: `/channels/${id}` }} title="Change the channel" />
       <ChannelForm
-        initial={{ name, kind, to: recipientsOf(config), enabled }}
+        initial={{ name, kind, config, enabled }}
         exists
         save={saveChannel.bind(null, id)}
         backHref={`/channels/${id}`}
