@@ -1,5 +1,5 @@
 /** Longest stretch of work at a time, ms: short beside what a page's query takes. */
-const STRETCH_MS = 5;
+const STRETCH_MS = 2;
 
 /**
  * Keeps long work from holding up every other request: `await` what the returned function gives, which is nothing until
