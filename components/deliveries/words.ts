@@ -32,8 +32,14 @@ export function outcomeWords(outcome: string | null): string {
   return outcome === null ? "Under way" : (OUTCOMES[outcome] ?? outcome.replaceAll("_", " "));
 }
 
-/** The provider's last words about a delivery, or why it was not sent. */
-export function lastWords({ attempts, last_error, reason }: DeliveryDto): string | null {
+const HOLDS: Readonly<Record<string, string>> = {
+  followers: "Waits for more of its rule, to be told in one message",
+  quiet: "Waits for the end of quiet hours",
+  limit: "Waits, since many messages went out lately",
+};
+
+/** The provider's last words about a delivery, why it was not sent, or what it waits for. */
+export function lastWords({ attempts, last_error, reason, hold }: DeliveryDto): string | null {
   const last = attempts.at(-1);
-  return last_error ?? last?.error ?? last?.response ?? reason;
+  return last_error ?? last?.error ?? last?.response ?? reason ?? HOLDS[hold ?? ""] ?? null;
 }

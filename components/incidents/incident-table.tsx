@@ -75,5 +75,5 @@ export function IncidentTable({
 
 /** The provider, where the subject does not say it. */
 function provider({ provider: name, scope_key }: IncidentDto): string {
-  return name === null || scope_key.startsWith("provider:") ? "" : name;
+  return name === null || /^(provider|keys):/.test(scope_key) ? "" : name;
 }

@@ -32,6 +32,18 @@ describe("an incident's timeline in words", () => {
     [{ kind: "acknowledged", actor: "Ana" }, "Acknowledged by Ana", null],
     [{ kind: "acknowledged", actor: null }, "Acknowledged", null],
     [{ kind: "opened", value: null, severity: "critical" }, "Fired: critical", null],
+    [{ kind: "acknowledged", actor: "Ana", until: at, comment: "lunch" }, "Snoozed by Ana", "lunch"],
+    [{ kind: "comment", actor: "Ana", text: "On it" }, "Comment by Ana", "On it"],
+    [
+      { kind: "escalation_step", step: 2, channels: ["Phone", "Boss"] },
+      "Escalation, step 2",
+      "To Phone, Boss",
+    ],
+    [
+      { kind: "joined", severity: "warning", value: 12, threshold: 8 },
+      "Another key fires",
+      "12 requests, threshold 8 requests",
+    ],
     [{ kind: "moved_house" }, "moved house", null],
   ])("%j", (entry, title, detail) => {
     expect(words(entry)).toMatchObject({ title, detail });

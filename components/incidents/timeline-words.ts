@@ -57,8 +57,28 @@ export function timelineWords(entry: TimelineEntry, metric: MetricName): Timelin
       return said("Resolved", "good", [why, reached].filter((part) => part !== null).join(" · ") || null);
     case "reminded":
       return said("Still firing: reminder", "neutral");
-    case "acknowledged":
-      return said(by("Acknowledged", entry.actor), "person", text(entry.comment));
+    case "acknowledged": {
+      const what = text(entry.until) === null ? "Acknowledged" : "Snoozed";
+      return said(by(what, entry.actor), "person", text(entry.comment));
+    }
+    case "snooze_ended":
+      return said("The snooze ended", "neutral", "Reminders and escalation go on");
+    case "comment":
+      return said(by("Comment", entry.actor), "person", text(entry.text));
+    case "shared":
+      return said(`Shared with other keys of ${text(entry.provider) ?? "the provider"}`, "neutral", null);
+    case "joined":
+      return said("Another key fires", toneOf(severity));
+    case "left":
+      return said("A key recovered", "good");
+    case "recovered":
+      return said("Recovered, for now", "neutral");
+    case "flapping":
+      return said("Flaps: quiet until it settles", "trouble", null);
+    case "settled":
+      return said("Settled", "neutral", "It has not changed for a while");
+    case "escalation_step":
+      return said(`Escalation, step ${number(entry.step) ?? ""}`.trim(), "alarm", names(entry.channels));
     case "unacknowledged":
       return said(by("Acknowledgement withdrawn", entry.actor), "person", null);
     case "notified":
@@ -83,6 +103,9 @@ function messageWords(entry: TimelineEntry): TimelineWords {
 }
 
 const toneOf = (severity: Severity): TimelineTone => (severity === "critical" ? "alarm" : "warning");
+
+const names = (value: unknown): string | null =>
+  Array.isArray(value) && value.length > 0 ? `To ${value.map(String).join(", ")}` : null;
 
 const by = (what: string, actor: string | null | undefined): string =>
   actor === null || actor === undefined || actor === "" ? what : `${what} by ${actor}`;

@@ -1,4 +1,5 @@
 import { Bell, BellRing, CircleCheck, CircleDot, CircleX, Mail, UserRound } from "lucide-react";
+import type { ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
@@ -17,15 +18,26 @@ const LOOKS: Record<TimelineTone, { icon: typeof Bell; className: string }> = {
 };
 
 /** Everything that happened to an incident, the latest first. */
-export function Timeline({ entries, metric }: { entries: readonly TimelineEntry[]; metric: MetricName }) {
+export function Timeline({
+  entries,
+  metric,
+  keyNames,
+  action,
+}: {
+  entries: readonly TimelineEntry[];
+  metric: MetricName;
+  /** What people call the keys that share the incident, by id. */
+  keyNames: Readonly<Record<string, string>>;
+  /** What can be done with an entry. */
+  action?: (entry: TimelineEntry) => ReactNode;
+}) {
   return (
     <ol className="flex flex-col">
-      {entries.toReversed().map((entry, index) => {
+      {entries.toReversed().map((entry) => {
         const { title, detail, tone, href } = timelineWords(entry, metric);
         const { icon: Icon, className } = LOOKS[tone];
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no id, and two can share an instant
-          <li key={`${entry.at} ${entries.length - index}`} className="group flex gap-3">
+          <li key={entry.id} className="group flex gap-3">
             <span aria-hidden className="flex flex-col items-center">
               <span className={cn("grid size-6 shrink-0 place-items-center rounded-full border", className)}>
                 <Icon className="size-3.5" />
@@ -43,7 +55,13 @@ export function Timeline({ entries, metric }: { entries: readonly TimelineEntry[
                 )}
                 <RelativeTime at={Date.parse(entry.at)} className="text-fg-3 text-xs" />
               </p>
-              {detail !== null && <p className="foreign-text text-fg-2 text-xs">{detail}</p>}
+              {typeof entry.key === "string" && keyNames[entry.key] !== undefined && (
+                <p className="foreign-text text-fg-2 text-xs">{keyNames[entry.key]}</p>
+              )}
+              {detail !== null && (
+                <p className="foreign-text whitespace-pre-line text-fg-2 text-xs">{detail}</p>
+              )}
+              {action?.(entry)}
             </div>
           </li>
         );

@@ -19,7 +19,8 @@ export function subjectWords({
   key,
 }: Pick<IncidentDto, "subject" | "scope_key" | "key">) {
   if (subject === null) return scope_key === "all" ? "Everything together" : "A key that is gone";
-  return key !== null || !scope_key.includes(":") ? subject : `${scope_key.split(":")[0]} ${subject}`;
+  const named = key !== null || !scope_key.includes(":") || scope_key.startsWith("keys:");
+  return named ? subject : `${scope_key.split(":")[0]} ${subject}`;
 }
 
 /** "952 requests in 5 min"; what there is instead where there is no value. */

@@ -5,7 +5,7 @@ import { Menu, MenuLink } from "@/components/ui/menu";
 import { NAV } from "./nav";
 import { BOTTOM_ITEM } from "./nav-links";
 
-const MORE = ["/rules", "/channels", "/deliveries", "/sources", "/settings"];
+const MORE = ["/rules", "/silences", "/channels", "/deliveries", "/sources", "/settings"];
 
 /** The places that the bottom bar has no room for. */
 export function MoreMenu() {

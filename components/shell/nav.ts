@@ -1,5 +1,6 @@
 import {
   type Activity,
+  BellOff,
   BellRing,
   Gauge,
   KeyRound,
@@ -21,6 +22,7 @@ export const NAV: readonly (readonly NavItem[])[] = [
   [
     { href: "/incidents", label: "Incidents", icon: Siren, counted: "incidents" },
     { href: "/rules", label: "Rules", icon: SlidersHorizontal },
+    { href: "/silences", label: "Silences", icon: BellOff },
     { href: "/channels", label: "Channels", icon: BellRing },
     { href: "/deliveries", label: "Deliveries", icon: Send },
   ],

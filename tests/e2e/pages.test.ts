@@ -96,6 +96,13 @@ async function furnish(): Promise<void> {
       retry_after_s: 3600,
     },
     { key: "exhausted-key-0001", provider: "gemini", key_name: "batch", status: 402 },
+    // Three that fire together share an incident.
+    ...Array.from({ length: 75 }, (_, i) => ({
+      key: `together-key-000${i % 3}`,
+      provider: "xai",
+      key_name: `worker-${i % 3}`,
+      status: 200,
+    })),
   ];
   const response = await fetch(`${server.url}/api/v1/events`, {
     method: "POST",
@@ -103,7 +110,15 @@ async function furnish(): Promise<void> {
     body: JSON.stringify([...events, ...others, { key: 5 }]),
   });
   expect(response.status).toBe(200);
-  const incident = await eventually(async () => (await listed("/incidents"))[0]);
+  const incident = await eventually(async () => (await listed("/incidents?q=prod-chat"))[0]);
+  const shared = await eventually(async () => (await listed("/incidents?q=xai"))[0]);
+  await api(`/incidents/${shared.id}/comments`, { text: HOSTILE });
+  await api("/silences", {
+    matcher: { key: key.id },
+    ends_at: now + 3_600_000,
+    comment: HOSTILE.slice(0, 900),
+  });
+  await api("/silences", { matcher: {}, starts_at: now + 3_600_000, ends_at: now + 7_200_000 });
   const delivery = await eventually(async () => (await listed("/deliveries?state=unconfigured"))[0]);
   const source = (await listed("/sources"))[0];
   Object.assign(paths, {
@@ -111,7 +126,11 @@ async function furnish(): Promise<void> {
     keys: "/keys",
     key: `/keys/${key.id}`,
     incidents: "/incidents",
-    incident: `/incidents/${incident?.id}`,
+    incident: `/incidents/${incident.id}`,
+    "shared incident": `/incidents/${shared.id}`,
+    silences: "/silences",
+    "silences to come": "/silences?state=upcoming",
+    "new silence": `/silences/new?key=${key.id}`,
     rules: "/rules",
     rule: `/rules/${rule.id}`,
     "new rule": "/rules/new",

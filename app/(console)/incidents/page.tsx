@@ -1,6 +1,7 @@
 import { CircleCheck, SearchX } from "lucide-react";
 import type { Metadata } from "next";
 import { UrlFilter } from "@/components/forms/url-filter";
+import { UrlSearch } from "@/components/forms/url-search";
 import { IncidentTable } from "@/components/incidents/incident-table";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { Card } from "@/components/ui/card";
@@ -26,15 +27,16 @@ const SEVERITIES = [
 const STATES = [
   { value: "open", label: "Open" },
   { value: "firing", label: "Not acknowledged" },
+  { value: "acknowledged", label: "Acknowledged" },
   { value: "resolved", label: "Resolved" },
   { value: "all", label: "All" },
 ];
 
 export default async function IncidentsPage({ searchParams }: { searchParams: Search }) {
   await currentActor();
-  const { state = "open", severity, rule, key, cursor } = await readSearch(searchParams);
-  const filter = { state: state === "open" ? undefined : state, severity, rule, key };
-  const asked = { severity, rule, key, cursor, state: state === "all" ? undefined : state };
+  const { state = "open", severity, rule, key, q, cursor } = await readSearch(searchParams);
+  const filter = { state: state === "open" ? undefined : state, severity, rule, key, q };
+  const asked = { severity, rule, key, q, cursor, state: state === "all" ? undefined : state };
   const [page, rules, open] = await Promise.all([
     listed(listIncidents(asked), PATH),
     listRules({ limit: 500 }),
@@ -47,6 +49,13 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
         title="Incidents"
         actions={
           <>
+            <UrlSearch
+              label="Search incidents"
+              placeholder="Rule, key, pool or provider"
+              className="w-60 max-sm:w-full"
+              path={PATH}
+              query={filter}
+            />
             <UrlFilter
               name="severity"
               label="Severity"
@@ -86,7 +95,7 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
       )}
       <Card padded={false}>
         {page.data.length === 0 ? (
-          <Nothing state={state} narrowed={[severity, rule, key].some((value) => value !== undefined)} />
+          <Nothing state={state} narrowed={[severity, rule, key, q].some((value) => value !== undefined)} />
         ) : (
           <IncidentTable incidents={page.data} />
         )}

@@ -205,7 +205,11 @@ async function translator(rows: readonly IncidentRow[]): Promise<(row: IncidentR
       key: row.keyId === null ? null : String(row.keyId),
       members: row.members.map(String),
       scope_key: row.scopeKey,
-      subject: key === undefined ? (pool?.name ?? group) : (key.name ?? key.hint),
+      subject: row.scopeKey.startsWith("keys:")
+        ? `${row.members.length} keys of ${group}`
+        : key === undefined
+          ? (pool?.name ?? group)
+          : (key.name ?? key.hint),
       provider: provider || null,
       metric,
       operator,

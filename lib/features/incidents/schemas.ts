@@ -72,7 +72,7 @@ export interface IncidentDto {
   /** Null where several keys share it. */
   key: string | null;
   members: string[];
-  /** `key:123`, `pool:…`, `provider:openai`, `consumer:team-a`, `all` */
+  /** `key:123`, `pool:…`, `provider:openai`, `consumer:team-a`, `all`; `keys:openai` of keys that share it */
   scope_key: string;
   /** What people call it: a key's name or hint, a pool, provider or consumer; null for all. */
   subject: string | null;

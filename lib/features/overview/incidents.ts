@@ -51,7 +51,8 @@ async function toSummaries(rows: Prisma.IncidentGetPayload<object>[]): Promise<I
   return rows.map((row) => {
     const key = keys.find(({ id }) => id === row.keyId);
     const pool = pools.find(({ id }) => row.scopeKey === `pool:${id}`);
-    const named = /^(provider|consumer):(.*)$/s.exec(row.scopeKey)?.[2] ?? null;
+    const [, kind, group = null] = /^(provider|consumer|keys):(.*)$/s.exec(row.scopeKey) ?? [];
+    const named = kind === "keys" ? `${row.members.length} keys of ${group}` : group;
     return {
       id: row.id,
       rule_name: row.ruleName,

@@ -1,33 +1,46 @@
+import { FileDown } from "lucide-react";
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
+import { momentsOf } from "@/components/incidents/moments";
 import { Timeline } from "@/components/incidents/timeline";
 import { ToldList } from "@/components/incidents/told-list";
 import { readingWords, subjectWords, thresholdWords } from "@/components/incidents/words";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { IncidentStateBadge } from "@/components/state/alert-badge";
+import { Badge } from "@/components/ui/badge";
+import { buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { TextLink } from "@/components/ui/text-link";
 import { hasRole } from "@/lib/domain/access/actor";
+import type { SilenceMatcher } from "@/lib/domain/alerting/silence";
 import { metric } from "@/lib/domain/usage/metric";
 import { isAppError } from "@/lib/errors";
+import { authorOf } from "@/lib/features/incidents/comments";
 import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
 import { formatMs } from "@/lib/format";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
+import { SilenceMenu } from "../../silences/_components/silence-menu";
 import { Acknowledge } from "../_components/acknowledge";
 import { type IncidentChartData, incidentChartData } from "../_components/chart-data";
+import { CommentForm, RemoveComment } from "../_components/comments";
 import { Facts } from "../_components/facts";
 import { IncidentChart } from "../_components/incident-chart";
 
 export const metadata: Metadata = { title: "Incident" };
 
-const MEMBERS_NAMED = 8;
+const MEMBERS_SHOWN = 8;
+const MEMBERS_NAMED = 100;
 
 export default async function IncidentPage({ params }: { params: Promise<{ id: string }> }) {
   const actor = await currentActor();
-  const incident = await found(getIncident((await params).id));
+  const { id } = await params;
+  const incident = await found(getIncident(id));
+  // It has become part of a shared one.
+  if (incident.id !== id) redirect(`/incidents/${incident.id}`);
   const now = Date.now();
   const members = incident.members.slice(0, MEMBERS_NAMED);
   const [chart, names, ruleExists] = await Promise.all([
@@ -36,23 +49,46 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
     ruleIsThere(incident.rule),
   ]);
   const open = incident.state !== "resolved";
+  const canWrite = hasRole(actor, "operator");
+  const keyNames = Object.fromEntries(members.map((key, index) => [key, names[index]?.key ?? key]));
+  const moments = momentsOf(incident.transitions, incident.deliveries);
   return (
     <>
       <RefreshOnChange entities={["incident", "delivery"]} usage={open} />
       <PageHeader
         parent={{ label: "Incidents", href: "/incidents" }}
         title={`${incident.rule_name}: ${subjectWords(incident)}`}
-        badge={<IncidentStateBadge state={incident.state} />}
+        badge={
+          <>
+            <IncidentStateBadge state={incident.state} />
+            {incident.flapping_since !== null && <Badge tone="throttled">Flapping</Badge>}
+            {incident.snoozed_until !== null && <Badge tone="accent">Snoozed</Badge>}
+          </>
+        }
         description={<Headline incident={incident} />}
-        actions={hasRole(actor, "operator") && open && <Acknowledge incident={incident} />}
+        actions={
+          <>
+            <a
+              href={`/api/v1/incidents/${incident.id}/postmortem`}
+              download
+              className={buttonClass()}
+              title="A Markdown file with every time and the row that it comes from"
+            >
+              <FileDown aria-hidden />
+              Post-mortem
+            </a>
+            {canWrite && open && <SilenceMenu matcher={matcherOf(incident)} what={subjectWords(incident)} />}
+            {canWrite && open && <Acknowledge incident={incident} />}
+          </>
+        }
       />
       <div className="grid grid-cols-1 items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
         <div className="flex min-w-0 flex-col gap-3">
-          {chart !== null && <Chart incident={incident} chart={chart} now={now} />}
+          {chart !== null && <Chart incident={incident} chart={chart} now={now} keyNames={keyNames} />}
           <Card
             padded={false}
-            title="Deliveries"
-            hint="who was told, and how it went"
+            title="Who was told"
+            hint="of each change, and why not"
             action={
               incident.deliveries.length > 0 && (
                 <TextLink quiet href={`/deliveries?incident=${incident.id}`}>
@@ -61,13 +97,7 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
               )
             }
           >
-            {incident.deliveries.length === 0 ? (
-              <p className="px-4 pt-1 pb-4 text-fg-2">
-                Nobody was told: the rule has no channel. Its channels can be chosen in the rule.
-              </p>
-            ) : (
-              <ToldList deliveries={incident.deliveries} />
-            )}
+            <ToldList moments={moments} keyNames={keyNames} />
           </Card>
         </div>
         <div className="flex min-w-0 flex-col gap-3">
@@ -75,18 +105,39 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
             <Facts
               incident={incident}
               ruleExists={ruleExists}
-              members={members.map((id, index) => ({ id, name: names[index]?.key ?? id }))}
+              members={members
+                .slice(0, MEMBERS_SHOWN)
+                .map((key) => ({ id: key, name: keyNames[key] ?? key }))}
             />
           </Card>
           <Card title="Timeline" hint="the latest first">
-            <div className="pt-1">
-              <Timeline entries={incident.timeline} metric={incident.metric} />
+            <div className="flex flex-col gap-4 pt-1">
+              {canWrite && <CommentForm incident={incident.id} />}
+              <Timeline
+                entries={incident.timeline}
+                metric={incident.metric}
+                keyNames={keyNames}
+                action={(entry) =>
+                  entry.kind === "comment" &&
+                  entry.author === authorOf(actor) &&
+                  canWrite && <RemoveComment incident={incident.id} id={entry.id} />
+                }
+              />
             </div>
           </Card>
         </div>
       </div>
+      {canWrite && open && <div aria-hidden className="h-16 md:hidden" />}
     </>
   );
+}
+
+/** What silences the like of it: its rule, for what it is about. */
+function matcherOf({ rule, key, scope_key, provider }: IncidentDetailDto): SilenceMatcher {
+  if (key !== null) return { rule, key };
+  if (scope_key.startsWith("pool:")) return { rule, pool: scope_key.slice("pool:".length) };
+  const named = /^(keys|provider):/.test(scope_key) && provider !== null;
+  return named ? { rule, provider } : { rule };
 }
 
 /** Rules can be deleted; their incidents stay. */
@@ -114,10 +165,12 @@ function Chart({
   incident,
   chart,
   now,
+  keyNames,
 }: {
   incident: IncidentDetailDto;
   chart: IncidentChartData;
   now: number;
+  keyNames: Readonly<Record<string, string>>;
 }) {
   const { label } = metric(incident.metric);
   const { plan } = chart;
@@ -129,7 +182,10 @@ function Chart({
         operator={incident.operator}
         tiers={incident.definition.tiers}
         plan={plan}
-        points={chart.points}
+        series={chart.series.map(({ key, points }) => ({
+          label: key === null ? label : (keyNames[key] ?? key),
+          points,
+        }))}
         startedAt={Date.parse(incident.started_at)}
         resolvedAt={incident.resolved_at === null ? null : Date.parse(incident.resolved_at)}
         now={now}

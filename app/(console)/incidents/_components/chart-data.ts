@@ -12,15 +12,20 @@ import { getUsage } from "@/lib/features/usage/series";
 
 export interface IncidentChartData {
   plan: IncidentChartPlan;
-  points: Point[];
+  /** One, or one for each of the first keys that share the incident. */
+  series: { key: string | null; points: Point[] }[];
 }
+
+/** Lines that can still be told apart. */
+const MOST_LINES = 5;
 
 /** The metric around an incident as its rule saw it; null where there is no series of it. */
 export async function incidentChartData(
   incident: IncidentDetailDto,
   now: number,
 ): Promise<IncidentChartData | null> {
-  const { definition, scope_key } = incident;
+  const { definition, scope_key, members } = incident;
+  const shared = scope_key.startsWith("keys:");
   // Use is not kept by tag.
   if (definition.scope.tag !== undefined) return null;
   const { window } = compileRule(definition);
@@ -35,7 +40,9 @@ export async function incidentChartData(
   try {
     const { series } = await getUsage(
       {
-        ...scopeOf(definition.scope, scope_key),
+        ...(shared
+          ? { key: members.slice(0, MOST_LINES), group_by: "key" }
+          : scopeOf(definition.scope, scope_key)),
         metric: seriesFor(incident.metric),
         from: String(plan.readFrom),
         to: String(plan.to),
@@ -43,10 +50,16 @@ export async function incidentChartData(
       },
       now,
     );
-    const points = seriesFor(incident.metric).map(
-      (name) => series.find(({ metric }) => metric === name)?.points ?? [],
-    );
-    return { plan, points: incidentPoints(plan, window, points) };
+    const read = (key: string | null) =>
+      incidentPoints(
+        plan,
+        window,
+        seriesFor(incident.metric).map(
+          (name) => series.find(({ metric, group }) => metric === name && group === key)?.points ?? [],
+        ),
+      );
+    const lines = shared ? members.slice(0, MOST_LINES) : [null];
+    return { plan, series: lines.map((key) => ({ key, points: read(key) })) };
   } catch (error) {
     // What was kept of the time may have been dropped meanwhile.
     if (isAppError(error) && error.code === "invalid") return null;

@@ -58,6 +58,31 @@ export function Facts({
                 ),
               },
             ]),
+        ...(incident.snoozed_until === null
+          ? []
+          : [
+              {
+                term: "Snoozed",
+                value: (
+                  <>
+                    until <Instant at={Date.parse(incident.snoozed_until)} />
+                  </>
+                ),
+              },
+            ]),
+        ...(incident.flapping_since === null
+          ? []
+          : [
+              {
+                term: "Flapping",
+                value: (
+                  <>
+                    since <Instant at={Date.parse(incident.flapping_since)} />
+                    <span className="text-fg-3"> · told again once it has settled</span>
+                  </>
+                ),
+              },
+            ]),
         ...(resolved_at === null
           ? []
           : [
@@ -78,7 +103,7 @@ export function Facts({
 
 function Subject({ incident }: { incident: IncidentDetailDto }) {
   const words = subjectWords(incident);
-  const provider = incident.scope_key.startsWith("provider:") ? null : incident.provider;
+  const provider = /^(provider|keys):/.test(incident.scope_key) ? null : incident.provider;
   return (
     <>
       {incident.key === null ? words : <TextLink href={`/keys/${incident.key}`}>{words}</TextLink>}

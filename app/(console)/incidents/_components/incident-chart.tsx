@@ -7,7 +7,7 @@ import { useZone } from "@/components/ui/viewer";
 import type { Operator, Tier } from "@/lib/domain/alerting/rule";
 import type { IncidentChartPlan } from "@/lib/domain/charts/incident-chart";
 import { type Mark, prepareTimeSeries } from "@/lib/domain/charts/time-series";
-import { metricSeries } from "@/lib/domain/charts/usage-series";
+import { groupSeries, metricSeries } from "@/lib/domain/charts/usage-series";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import type { Point } from "@/lib/domain/usage/steps";
 
@@ -17,7 +17,7 @@ export function IncidentChart({
   operator,
   tiers,
   plan,
-  points,
+  series,
   startedAt,
   resolvedAt,
   now,
@@ -27,7 +27,7 @@ export function IncidentChart({
   operator: Operator;
   tiers: readonly Tier[];
   plan: IncidentChartPlan;
-  points: readonly Point[];
+  series: readonly { label: string; points: readonly Point[] }[];
   startedAt: number;
   resolvedAt: number | null;
   /** When the points were read. */
@@ -38,7 +38,15 @@ export function IncidentChart({
   const model = useMemo(() => {
     const marks: Mark[] = [{ at: startedAt, label: "fired" }];
     if (resolvedAt !== null) marks.push({ at: resolvedAt, label: "resolved" });
-    return prepareTimeSeries(metricSeries([{ metric: name, group: null, points }]), {
+    const [only] = series;
+    const lines =
+      only !== undefined && series.length === 1
+        ? metricSeries([{ metric: name, group: null, points: only.points }])
+        : groupSeries(
+            series.map(({ label, points }) => ({ metric: name, group: label, points })),
+            (group) => group ?? "",
+          );
+    return prepareTimeSeries(lines, {
       from: plan.from,
       to: plan.to,
       now,
@@ -53,6 +61,8 @@ export function IncidentChart({
         label: `${severity} ${thresholdWords({ metric: name, operator, threshold })}`,
       })),
     });
-  }, [name, operator, tiers, plan, points, startedAt, resolvedAt, now, zone]);
-  return <TimeSeriesChart model={model} title={title} height={220} legend={false} empty="No value." />;
+  }, [name, operator, tiers, plan, series, startedAt, resolvedAt, now, zone]);
+  return (
+    <TimeSeriesChart model={model} title={title} height={220} legend={series.length > 1} empty="No value." />
+  );
 }

@@ -1,13 +1,11 @@
 "use client";
 
-import { Search } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { SearchField } from "@/components/forms/search-field";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
-import { InputGroup } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
@@ -15,7 +13,6 @@ import type { KeyFacets } from "./keys-page";
 
 type Href = (changes: Record<string, string | null>) => string;
 
-const TYPED_FOR_MS = 250;
 const ANY = "any";
 
 /** What narrows the list; all of it stands in the address. */
@@ -56,7 +53,12 @@ export function KeyFilters({
         )}
       </nav>
       <div className="flex flex-wrap gap-2">
-        <SearchField value={params.get("q") ?? ""} onSearch={(q) => go({ q })} />
+        <SearchField
+          label="Search keys"
+          placeholder="Name, hint, provider or pool"
+          value={params.get("q") ?? ""}
+          onSearch={(q) => go({ q })}
+        />
         <Select
           aria-label="Provider"
           className="w-40 max-sm:w-full max-sm:grow max-sm:basis-32"
@@ -85,39 +87,6 @@ export function KeyFilters({
         )}
       </div>
     </div>
-  );
-}
-
-/** Looks things up while one types, once the typing pauses; follows the address when that changes otherwise. */
-function SearchField({ value, onSearch }: { value: string; onSearch: (text: string) => void }) {
-  const [text, setText] = useState(value);
-  const [seen, setSeen] = useState(value);
-  const [asked, setAsked] = useState(value);
-  if (value !== seen) {
-    setSeen(value);
-    if (value !== asked) setText(value);
-  }
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  function type(next: string) {
-    setText(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      setAsked(next.trim());
-      onSearch(next.trim());
-    }, TYPED_FOR_MS);
-  }
-  return (
-    <InputGroup
-      type="search"
-      aria-label="Search keys"
-      placeholder="Name, hint, provider or pool"
-      className="w-72 max-sm:w-full"
-      before={<Search aria-hidden />}
-      maxLength={500}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-    />
   );
 }
 

@@ -16,6 +16,7 @@ import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
+import { SilenceMenu } from "../../silences/_components/silence-menu";
 import { Definition } from "../_components/definition";
 import { EnabledSwitch } from "../_components/enabled-switch";
 import { InstanceTable } from "../_components/instance-table";
@@ -46,6 +47,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
           canWrite && (
             <>
               <EnabledSwitch id={rule.id} name={rule.name} enabled={rule.enabled} />
+              <SilenceMenu matcher={{ rule: rule.id }} what={rule.name} />
               <RuleActions id={rule.id} name={rule.name} firing={firing} />
             </>
           )

@@ -11,6 +11,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { type TimeRange, withRange } from "@/lib/domain/charts/range";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
+import { SilenceMenu } from "../../../silences/_components/silence-menu";
 import { RequestsChart, UseCharts } from "./charts";
 import { EventTable } from "./event-table";
 import { KeyActions } from "./key-actions";
@@ -49,7 +50,10 @@ export function KeyPage({
             <LiveStatus stream={stream} />
             {canWrite && (
               <span className="max-sm:ml-auto sm:order-last">
-                <KeyActions of={key} onChanged={refresh} />
+                <span className="flex gap-2">
+                  <SilenceMenu matcher={{ key: id }} what={key.name ?? key.hint} />
+                  <KeyActions of={key} onChanged={refresh} />
+                </span>
               </span>
             )}
             <RangePicker />
