@@ -18,10 +18,12 @@ setFlagsFromString("--heap-growing-percent=120");
 
 await runToEnd(() => {
   const settings = env();
+  const dev = process.argv.includes("--dev");
   setLogLevel(settings.logLevel);
   collectProcessMetrics();
   return serve({
     env: settings,
+    dev,
     print: (line) => process.stdout.write(`${line}\n`),
     parts: {
       createIngest,
@@ -30,7 +32,6 @@ await runToEnd(() => {
         await bootstrapAccess(runtime.env);
       },
       async createPages(runtime) {
-        const dev = process.argv.includes("--dev");
         const { port, host: hostname } = runtime.env;
         const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });
         await app.prepare();

@@ -3,6 +3,8 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Theme } from "@/components/ui/preference";
 import { Mark } from "./brand";
+import { Commands } from "./commands";
+import { FindButton } from "./find-button";
 import { MoreMenu } from "./more-menu";
 import { BottomLinks, SideNav } from "./nav-links";
 import { type ShellUser, UserMenu, UserMenuAt } from "./user-menu";
@@ -42,6 +44,7 @@ export function ConsoleShell({
           <Mark className="size-5" />
           Keygauge
         </Link>
+        <FindButton />
         <div className="min-h-0 grow overflow-y-auto">
           <SideNav incidents={incidents} />
         </div>
@@ -57,6 +60,7 @@ export function ConsoleShell({
           {children}
         </main>
       </div>
+      <Commands user={user} signOut={signOut} />
       <nav
         aria-label="Main, on a phone"
         className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"

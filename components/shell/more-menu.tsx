@@ -1,9 +1,10 @@
 "use client";
 
-import { Ellipsis } from "lucide-react";
-import { Menu, MenuLink } from "@/components/ui/menu";
+import { Ellipsis, Search } from "lucide-react";
+import { Menu, MenuItem, MenuLink } from "@/components/ui/menu";
 import { NAV } from "./nav";
 import { BOTTOM_ITEM } from "./nav-links";
+import { showOverlay } from "./overlay";
 
 const MORE = ["/rules", "/silences", "/channels", "/deliveries", "/sources", "/settings"];
 
@@ -20,6 +21,9 @@ export function MoreMenu() {
         </button>
       }
     >
+      <MenuItem icon={<Search aria-hidden />} onSelect={() => showOverlay("palette")}>
+        Find
+      </MenuItem>
       {NAV.flat()
         .filter(({ href }) => MORE.includes(href))
         .map(({ href, label, icon: Icon }) => (

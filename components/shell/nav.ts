@@ -11,24 +11,31 @@ import {
   Unplug,
 } from "lucide-react";
 
-export type NavItem = { href: string; label: string; icon: typeof Activity; counted?: "incidents" };
+export type NavItem = {
+  href: string;
+  label: string;
+  icon: typeof Activity;
+  counted?: "incidents";
+  /** The letter that leads here after "g". */
+  go?: string;
+};
 
 /** The console's places, in groups as the side shows them. */
 export const NAV: readonly (readonly NavItem[])[] = [
   [
-    { href: "/", label: "Overview", icon: Gauge },
-    { href: "/keys", label: "Keys", icon: KeyRound },
+    { href: "/", label: "Overview", icon: Gauge, go: "o" },
+    { href: "/keys", label: "Keys", icon: KeyRound, go: "k" },
   ],
   [
-    { href: "/incidents", label: "Incidents", icon: Siren, counted: "incidents" },
-    { href: "/rules", label: "Rules", icon: SlidersHorizontal },
-    { href: "/silences", label: "Silences", icon: BellOff },
-    { href: "/channels", label: "Channels", icon: BellRing },
-    { href: "/deliveries", label: "Deliveries", icon: Send },
+    { href: "/incidents", label: "Incidents", icon: Siren, go: "i", counted: "incidents" },
+    { href: "/rules", label: "Rules", icon: SlidersHorizontal, go: "r" },
+    { href: "/silences", label: "Silences", icon: BellOff, go: "n" },
+    { href: "/channels", label: "Channels", icon: BellRing, go: "c" },
+    { href: "/deliveries", label: "Deliveries", icon: Send, go: "d" },
   ],
   [
-    { href: "/sources", label: "Sources", icon: Unplug },
-    { href: "/settings", label: "Settings", icon: Settings },
+    { href: "/sources", label: "Sources", icon: Unplug, go: "s" },
+    { href: "/settings", label: "Settings", icon: Settings, go: "t" },
   ],
 ];
 

@@ -3,7 +3,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { MenuRadios } from "@/components/ui/menu";
-import { THEME_COOKIE, type Theme, writePreference } from "@/components/ui/preference";
+import { applyTheme, type Theme } from "@/components/ui/preference";
 
 const OPTIONS = [
   { value: "system", label: "System", icon: <Monitor aria-hidden /> },
@@ -21,9 +21,7 @@ export function ThemeChoice({ theme }: { theme: Theme }) {
       value={chosen}
       onChange={(next) => {
         setChosen(next);
-        writePreference(THEME_COOKIE, next);
-        if (next === "system") delete document.documentElement.dataset.theme;
-        else document.documentElement.dataset.theme = next;
+        applyTheme(next);
       }}
     />
   );

@@ -15,3 +15,10 @@ export function writePreference(name: string, value: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox and Safari
   document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`;
 }
+
+/** Shows the theme at once and remembers it. In the browser only. */
+export function applyTheme(theme: Theme): void {
+  writePreference(THEME_COOKIE, theme);
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { maintainPartitions } from "@/lib/db/partitions";
 import type { Env } from "@/lib/env";
 import { markRequest } from "@/lib/http/client-address";
+import { secure } from "@/lib/http/security-headers";
 import { log } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
 import { bind, OpenResponses } from "./connections";
@@ -31,6 +32,8 @@ export interface Parts {
 export interface ServeOptions {
   env: Env;
   parts: Parts;
+  /** Pages with live reload, which needs a laxer policy of scripts. */
+  dev?: boolean;
   /** Lines for the operator. */
   print(line: string): void;
 }
@@ -47,7 +50,7 @@ const STEP_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 
 /** Starts everything and resolves once events are accepted. Throws StartError, AppError with one line for the operator. */
-export async function serve({ env: given, parts, print }: ServeOptions): Promise<RunningServer> {
+export async function serve({ env: given, parts, dev = false, print }: ServeOptions): Promise<RunningServer> {
   const lock = takeDataFolder(given);
   const responses = new OpenResponses();
   let blocked: string | undefined = "Keygauge is starting.";
@@ -62,6 +65,7 @@ export async function serve({ env: given, parts, print }: ServeOptions): Promise
     if (ingest.handle(request, response)) return;
     if (handleMetrics(request, response)) return;
     markRequest(request, runtime.env.trustProxy);
+    secure(request, response, dev);
     void servePage(request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;

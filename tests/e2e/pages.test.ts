@@ -216,3 +216,40 @@ test("without a session every page leads to sign-in and back", async () => {
   await page.waitForURL(`${server.url}/rules`);
   await page.context().close();
 });
+
+test("pages run their own scripts only, and cannot be framed", async () => {
+  const response = await fetch(`${server.url}/login`);
+  const policy = response.headers.get("content-security-policy") ?? "";
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1];
+  expect(nonce).toBeTruthy();
+  expect(policy).toMatch(/frame-ancestors 'none'/);
+  expect(/script-src [^;]*/.exec(policy)?.[0]).not.toMatch(/unsafe/);
+  const scripts = [...(await response.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
+});
+
+test("the keyboard finds a key, a page and the sheet of shortcuts", async () => {
+  const page = await browser.open();
+  await signIn(page);
+  await page.keyboard.press("Control+k");
+  const field = page.getByRole("combobox", { name: "Find a key, page or action" });
+  await field.fill("prod-ch");
+  await page.getByRole("option", { name: /prod-chat/ }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "prod-chat" }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("r");
+  await page.waitForURL(`${server.url}/rules`);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.goto(`${server.url}/keys`);
+  await page.waitForFunction(isReady);
+  await page.keyboard.press("/");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+  expect(browser.problems).toEqual([]);
+  await page.context().close();
+});
