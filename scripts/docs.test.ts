@@ -9,6 +9,7 @@ import { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { SCENARIOS } from "@/lib/domain/simulation/scenario";
 import { EnvError, readEnv } from "@/lib/env";
 import { createChannelSchema } from "@/lib/features/channels/schemas";
+import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import { createKeySchema } from "@/lib/features/keys/schemas";
 import { createLimitSchema } from "@/lib/features/limits/schemas";
 import { problemAnswer } from "@/lib/features/openapi/answers/problem";
@@ -19,6 +20,7 @@ import { smsBudgetSchema } from "@/lib/features/sms-budget/schemas";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
 import { createUserSchema } from "@/lib/features/users/schemas";
+import { createViewSchema } from "@/lib/features/views/schemas";
 import { ADAPTERS } from "@/lib/ingest/adapters/registry";
 import { fillSetup } from "@/lib/ingest/adapters/setup";
 import { checkEvent } from "@/lib/ingest/check";
@@ -139,6 +141,8 @@ describe("JSON examples", () => {
     events: (value) => (value as { events: unknown[] }).events.map(event),
     rule: by(ruleInputSchema),
     backtest: by(backtestSchema),
+    keys: by(updateKeysSchema),
+    view: by(createViewSchema),
     limit: by(createLimitSchema),
     channel,
     "sms-budget": by(smsBudgetSchema),

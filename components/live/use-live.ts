@@ -56,9 +56,15 @@ export function useLive<T extends Dated>({
   const concernsRef = useRef(concerns);
   concernsRef.current = concerns;
 
+  const initialRef = useRef(initial);
+  initialRef.current = initial;
+  const drawn = useRef({ url, initial });
   useEffect(() => {
     const made = new Revalidator<T>({ url, onData: setData, onFailure: setFailure });
     revalidator.current = made;
+    // Another address of the same page: what the server rendered is of the old one.
+    if (drawn.current.url !== url && drawn.current.initial === initialRef.current) made.now();
+    drawn.current = { url, initial: initialRef.current };
     const look = () => {
       if (!document.hidden) made.now();
     };

@@ -4,9 +4,8 @@ import { AlertDialog as BaseAlert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
-import { Button } from "./button";
+import { Button, buttonClass } from "./button";
 import { cn } from "./cn";
-import { IconButton } from "./icon-button";
 
 const BACKDROP =
   "fixed inset-0 z-40 bg-backdrop transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
@@ -45,7 +44,16 @@ export function Dialog({
               <Base.Title className="font-semibold text-lg tracking-tight">{title}</Base.Title>
               {description && <Base.Description className="mt-1 text-fg-2">{description}</Base.Description>}
             </div>
-            <Base.Close render={<IconButton label="Close" icon={<X />} size="sm" className="-mr-1.5" />} />
+            {/* Without a tooltip: the focus may start here, and Escape must close the window, not its words. */}
+            <Base.Close
+              aria-label="Close"
+              className={cn(
+                buttonClass({ variant: "ghost", size: "sm" }),
+                "-mr-1.5 w-7 px-0 pointer-coarse:w-9",
+              )}
+            >
+              <X aria-hidden />
+            </Base.Close>
           </header>
           <div className="min-h-0 grow overflow-y-auto px-5 py-4">{children}</div>
           {footer && <footer className="flex justify-end gap-2 border-t px-5 py-3">{footer}</footer>}

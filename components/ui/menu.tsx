@@ -98,3 +98,36 @@ export function MenuRadios<Value extends string>({
     </Base.Group>
   );
 }
+
+/** Several settings inside a menu, each on or off; the menu stays open. */
+export function MenuChecks<Value extends string>({
+  label,
+  options,
+  value,
+  onSwitch,
+}: {
+  label: string;
+  options: readonly { value: Value; label: string }[];
+  value: readonly Value[];
+  onSwitch: (value: Value) => void;
+}) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-fg-3 text-xs">{label}</Base.GroupLabel>
+      {options.map((option) => (
+        <Base.CheckboxItem
+          key={option.value}
+          checked={value.includes(option.value)}
+          onCheckedChange={() => onSwitch(option.value)}
+          closeOnClick={false}
+          className={MENU_ITEM}
+        >
+          <span className="grow">{option.label}</span>
+          <Base.CheckboxItemIndicator>
+            <Check aria-hidden className="text-accent-text!" />
+          </Base.CheckboxItemIndicator>
+        </Base.CheckboxItem>
+      ))}
+    </Base.Group>
+  );
+}

@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, Ref } from "react";
 import { cn } from "./cn";
 
 /**
@@ -8,11 +8,13 @@ import { cn } from "./cn";
 export function Table({
   caption,
   className,
+  boxRef,
   children,
   ...props
-}: ComponentProps<"table"> & { caption: string }) {
+}: ComponentProps<"table"> & { caption: string; boxRef?: Ref<HTMLElement> }) {
   return (
     <section
+      ref={boxRef}
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}

@@ -22,8 +22,14 @@ export interface Change {
 
 /** Writes the audit entry and announces the change to every server, both with the commit. */
 export async function recordChange(tx: Tx, actor: Actor, change: Change): Promise<void> {
-  await tx.auditEntry.create({
-    data: {
+  await record(tx, actor, [change]);
+  await announce(tx, change.entity, change.entityId);
+}
+
+/** Writes audit entries alone, for commands that announce in their own way. */
+export async function record(tx: Tx, actor: Actor, changes: readonly Change[]): Promise<void> {
+  await tx.auditEntry.createMany({
+    data: changes.map((change) => ({
       id: newId("aud"),
       actorKind: actor.kind,
       actorId: actor.id,
@@ -32,9 +38,8 @@ export async function recordChange(tx: Tx, actor: Actor, change: Change): Promis
       entity: change.entity,
       entityId: change.entityId,
       ...(change.changes === undefined ? {} : { changes: change.changes }),
-    },
+    })),
   });
-  await announce(tx, change.entity, change.entityId);
 }
 
 /** Announces a change that needs no audit entry (an incident that the worker opened). Goes out with the commit. */

@@ -86,3 +86,13 @@ export const json = (data: unknown, status = 200): Response =>
 
 export const noContent = (): Response =>
   new Response(null, { status: 204, headers: { "Cache-Control": "no-store" } });
+
+/** A CSV file to keep; `name` is what the browser calls it. */
+export const csv = (text: string, name: string): Response =>
+  new Response(text, {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": `attachment; filename="${name}"`,
+      "Cache-Control": "no-store",
+    },
+  });

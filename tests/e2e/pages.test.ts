@@ -253,3 +253,22 @@ test("the keyboard finds a key, a page and the sheet of shortcuts", async () => 
   expect(browser.problems).toEqual([]);
   await page.context().close();
 });
+
+test("keys are chosen and limited together, and a view of them is kept", async () => {
+  const page = await browser.open();
+  await signIn(page);
+  await page.goto(`${server.url}/keys?provider=anthropic`);
+  await page.waitForFunction(isReady);
+  await page.getByRole("checkbox", { name: "Choose support-bot" }).check();
+  await page.getByRole("button", { name: "Limit" }).click();
+  await page.getByLabel("Amount").fill("1000");
+  await page.getByRole("button", { name: "Set the limit" }).click();
+  await page.getByText("Limit set on 1 key").waitFor();
+  await page.getByRole("meter", { name: /requests/ }).waitFor();
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByLabel("Name of the view").fill("Claude");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.getByRole("link", { name: "Claude" }).waitFor();
+  expect(browser.problems).toEqual([]);
+  await page.context().close();
+});

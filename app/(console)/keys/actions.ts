@@ -1,5 +1,6 @@
 "use server";
 
+import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey, updateKey } from "@/lib/features/keys/commands";
 import { createLimit, deleteLimit, updateLimit } from "@/lib/features/limits/commands";
 import { runAction } from "@/lib/http/action";
@@ -10,6 +11,10 @@ export async function addKey(input: unknown) {
 
 export async function changeKey(id: string, input: unknown) {
   return runAction((actor) => updateKey({ actor, id, input }));
+}
+
+export async function changeKeys(input: unknown) {
+  return runAction((actor) => updateKeys({ actor, input }));
 }
 
 export async function addLimit(keyId: string, input: unknown) {

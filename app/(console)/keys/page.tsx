@@ -1,10 +1,14 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { ZONE_COOKIE } from "@/components/ui/preference";
 import { hasRole } from "@/lib/domain/access/actor";
+import { isTimeZone } from "@/lib/domain/usage/zone";
 import { isAppError } from "@/lib/errors";
-import { keyFacets, listKeys } from "@/lib/features/keys/queries";
+import { type KeyPage, keyFacets, listKeys } from "@/lib/features/keys/queries";
 import { searchInput } from "@/lib/features/usage/schemas";
 import { currentActor } from "@/lib/http/actor";
 import { KeysPage } from "./_components/keys-page";
+import { PAGE_ROWS } from "./_components/stretch";
 
 export const metadata: Metadata = { title: "Keys" };
 
@@ -12,35 +16,58 @@ type Search = Record<string, string | string[] | undefined>;
 
 /** What is worst comes first, unless the viewer chose otherwise. */
 const DEFAULT_SORT = "state";
+const FILTERS = ["state", "provider", "pool", "q", "sort", "retired"];
 
 export default async function Keys({ searchParams }: { searchParams: Promise<Search> }) {
   const actor = await currentActor();
-  const query = toQuery(await searchParams);
+  const search = pick(await searchParams, [...FILTERS, "cols"]);
+  const zone = (await cookies()).get(ZONE_COOKIE)?.value;
   const now = Date.now();
-  const [page, facets] = await Promise.all([list(query, now), keyFacets(now)]);
+  const [{ page, query }, facets] = await Promise.all([
+    list(search, isTimeZone(zone) ? zone : "UTC", now),
+    keyFacets(now),
+  ]);
   return (
-    <KeysPage initial={page} facets={facets} query={query.toString()} canWrite={hasRole(actor, "operator")} />
+    <KeysPage
+      initial={page}
+      facets={facets}
+      query={query}
+      search={search.toString()}
+      canWrite={hasRole(actor, "operator")}
+    />
   );
 }
 
-/** An address that was mistyped, or a cursor of yesterday, shows the first page rather than an error. */
-async function list(query: URLSearchParams, now: number) {
+/** An address that was mistyped shows all keys rather than an error. */
+async function list(
+  search: URLSearchParams,
+  tz: string,
+  now: number,
+): Promise<{ page: KeyPage; query: string }> {
+  const asked = new URLSearchParams({ sort: DEFAULT_SORT, tz });
+  const read = async (query: URLSearchParams) => ({
+    page: await listKeys({ ...searchInput(query, ["state"]), include: "lately", limit: PAGE_ROWS }, now),
+    query: query.toString(),
+  });
+  const query = new URLSearchParams(asked);
+  for (const name of FILTERS.filter((one) => search.has(one))) {
+    query.delete(name);
+    for (const value of search.getAll(name)) query.append(name, value);
+  }
   try {
-    return await listKeys(searchInput(query, ["state"]), now);
+    return await read(query);
   } catch (error) {
     if (!isAppError(error) || error.code !== "invalid") throw error;
-    return listKeys({ sort: DEFAULT_SORT }, now);
+    return read(asked);
   }
 }
 
-function toQuery(params: Search): URLSearchParams {
-  const query = new URLSearchParams({ sort: DEFAULT_SORT });
-  for (const name of ["state", "provider", "pool", "q", "sort", "cursor", "retired"]) {
+function pick(params: Search, names: readonly string[]): URLSearchParams {
+  const picked = new URLSearchParams();
+  for (const name of names) {
     const value = params[name];
-    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value]) {
-      if (name === "state") query.append(name, one);
-      else query.set(name, one);
-    }
+    const all = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    for (const one of name === "state" ? all : all.slice(-1)) picked.append(name, one);
   }
-  return query;
+  return picked;
 }

@@ -86,7 +86,7 @@ export async function updateKey({
 }
 
 /** The id of a provider's pool, made when there is none of that name. */
-async function poolNamed(tx: Tx, provider: string, name: string): Promise<string> {
+export async function poolNamed(tx: Tx, provider: string, name: string): Promise<string> {
   await tx.$executeRaw`
     INSERT INTO pool (id, provider, name) VALUES (${newId("pool")}, ${provider}, ${name}) ON CONFLICT DO NOTHING`;
   const pool = await tx.pool.findUniqueOrThrow({ where: { provider_name: { provider, name } } });

@@ -2,28 +2,48 @@ import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
 import { AppError, parse, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { measureLimits } from "../limits/measure";
+import { memo } from "../memo";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
 import { toKeyDto } from "./dto";
+import { type KeyFigures, readFigures } from "./figures";
 import { readFleet } from "./fleet";
+import { readLately } from "./lately";
 import { type Key, readKeyRows, toKey } from "./read";
-import { type KeyDto, type KeySort, type KeysQuery, keysQuerySchema } from "./schemas";
+import {
+  type KeyDto,
+  type KeyRowDto,
+  type KeySort,
+  type KeysFilter,
+  keysQuerySchema,
+  LATELY_SORTS,
+} from "./schemas";
 
-export interface KeyPage extends Page<KeyDto> {
+export interface KeyPage extends Page<KeyRowDto> {
+  /** How many keys match, and how many of them come before this page. */
   total: number;
+  offset: number;
   states: Record<KeyState, number>;
   at: number;
 }
 
 /** Stands after every headroom there is: keys without limits come last. */
 const NO_LIMIT = 1e18;
+/** Stands before every figure there is. */
+const NO_FIGURE = -1;
 
-const SORT_VALUES: Record<KeySort, (key: Key) => string | number> = {
+type SortValue = (key: Key, figures: KeyFigures | undefined) => string | number;
+
+const SORT_VALUES: Record<KeySort, SortValue> = {
   name: ({ row }) => (row.name ?? row.hint).toLowerCase(),
   provider: ({ row }) => row.provider,
   state: (key) => KEY_STATES.indexOf(key.status.state) * 10 + Math.min(5, Math.max(-4, headroomOf(key))),
   headroom: headroomOf,
   last_event_at: ({ row }) => row.latest_at ?? 0,
   created_at: ({ row }) => row.created_at,
+  requests: (_, figures) => figures?.requests ?? 0,
+  error_rate: (_, figures) => figures?.error_rate ?? NO_FIGURE,
+  latency_p95: (_, figures) => figures?.latency_p95 ?? NO_FIGURE,
+  cost_today: (_, figures) => figures?.cost_today_micros ?? 0,
 };
 
 function headroomOf({ tightest }: Key): number {
@@ -34,26 +54,57 @@ function headroomOf({ tightest }: Key): number {
 export async function listKeys(input: Record<string, unknown>, now: number = Date.now()): Promise<KeyPage> {
   const query = parseQuery(keysQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
-  const { keys, at } = await readFleet(now);
-  const found = keys.filter((key) => matches(key, query));
-  const descending = query.sort.startsWith("-");
-  const sortValue = SORT_VALUES[query.sort.replace("-", "") as KeySort];
-  const compare = (a: readonly [string | number, number], b: readonly [string | number, number]) =>
-    (descending ? -1 : 1) * order(a[0], b[0]) || a[1] - b[1];
-  let sorted = found
-    .map((key) => ({ key, at: [sortValue(key), key.row.id] as [string | number, number] }))
-    .sort((a, b) => compare(a.at, b.at));
+  if (cursor !== undefined && query.offset !== undefined) {
+    const message = "expected either an offset or a cursor";
+    throw new AppError("invalid", `offset: ${message}`, { issues: [{ path: "offset", message }] });
+  }
+  const { keys, sorted: all, compare, at } = await sortedKeys(query, now);
+  let sorted = all.slice(query.offset ?? 0);
   if (cursor !== undefined) {
     const [value, id] = decodeCursor(cursor, 2);
-    sorted = sorted.filter(({ at }) => compare(at, [value ?? "", Number(id)]) > 0);
+    sorted = sorted.filter((entry) => compare(entry.at, [value ?? "", Number(id)]) > 0);
   }
   const page = toPage(
     sorted,
     limit,
-    ({ key }) => toKeyDto(key),
+    ({ key }): KeyRowDto => toKeyDto(key),
     (row) => row.at,
   );
-  return { ...page, total: found.length, states: countStates(keys), at };
+  if (query.include === "lately") {
+    const lately = await latelyOf(page.data, query.tz, now);
+    page.data = page.data.map((row) => ({ ...row, lately: lately.get(Number(row.id)) ?? NOTHING_LATELY }));
+  }
+  const offset = all.length - sorted.length;
+  return { ...page, total: all.length, offset, states: countStates(keys), at };
+}
+
+const NOTHING_LATELY = { requests: [], error_rate: null, latency_p95: null, cost_today_micros: 0 };
+
+/** How the keys of a page did, shared by those who look at the same page. */
+function latelyOf(rows: readonly KeyDto[], zone: string, now: number) {
+  const ids = rows.map(({ id }) => Number(id));
+  return memo(`lately ${zone} ${ids.join()}`, () => readLately(ids, zone, now));
+}
+
+/** All keys that match, in order; each with the value it is sorted by and its id. Throws nothing of its own. */
+export async function sortedKeys(query: KeysFilter, now: number) {
+  const sort = query.sort.replace("-", "") as KeySort;
+  const [{ keys, at }, figures] = await Promise.all([
+    readFleet(now),
+    (LATELY_SORTS as readonly string[]).includes(sort) ? readFigures(query.tz, now) : null,
+  ]);
+  const descending = query.sort.startsWith("-");
+  const sortValue = SORT_VALUES[sort];
+  const compare = (a: readonly [string | number, number], b: readonly [string | number, number]) =>
+    (descending ? -1 : 1) * order(a[0], b[0]) || a[1] - b[1];
+  const sorted = keys
+    .filter((key) => matches(key, query))
+    .map((key) => ({
+      key,
+      at: [sortValue(key, figures?.get(key.row.id)), key.row.id] as [string | number, number],
+    }))
+    .sort((a, b) => compare(a.at, b.at));
+  return { keys, sorted, compare, at };
 }
 
 /** Throws `not_found`. */
@@ -110,7 +161,7 @@ export function keyIdOf(id: string): number {
   return number;
 }
 
-function matches({ row, status }: Key, query: KeysQuery): boolean {
+function matches({ row, status }: Key, query: KeysFilter): boolean {
   if ((row.retired_at !== null) !== (query.retired === "true")) return false;
   if (query.state.length > 0 && !query.state.includes(status.state)) return false;
   if (query.provider !== undefined && query.provider !== "" && row.provider !== query.provider) return false;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { LimitMetric, LimitOrigin } from "@/lib/domain/usage/limit";
 import { KEY_STATES, type KeyState, type KeyStateReason } from "@/lib/domain/usage/state";
+import { isTimeZone } from "@/lib/domain/usage/zone";
 
 /** A limit of a key with what is used of it. Amounts in the metric's unit; times are RFC 3339. */
 export interface LimitDto {
@@ -59,8 +60,34 @@ export interface KeyDto {
   updated_at: string;
 }
 
-/** How lists of keys are sorted; a minus in front reverses it. `headroom` is least first, `state` is worst first. */
-const KEY_SORTS = ["name", "provider", "state", "headroom", "last_event_at", "created_at"] as const;
+/** Lately: how a key did over the last hour, and what it cost today. */
+export interface LatelyDto {
+  /** Requests by minute of the last hour, the current one last. */
+  requests: number[];
+  error_rate: number | null;
+  latency_p95: number | null;
+  cost_today_micros: number;
+}
+
+/** `lately` where it was asked for. */
+export interface KeyRowDto extends KeyDto {
+  lately?: LatelyDto;
+}
+
+/**
+ * How lists of keys are sorted; a minus in front reverses it. `headroom` is least first, `state` is worst first;
+ * `requests`, `error_rate` and `latency_p95` are of the last hour, `cost_today` of the day in `tz`.
+ */
+export const LATELY_SORTS = ["requests", "error_rate", "latency_p95", "cost_today"] as const;
+const KEY_SORTS = [
+  "name",
+  "provider",
+  "state",
+  "headroom",
+  "last_event_at",
+  "created_at",
+  ...LATELY_SORTS,
+] as const;
 export type KeySort = (typeof KEY_SORTS)[number];
 const SORT_PARAMS = KEY_SORTS.flatMap((sort) => [sort, `-${sort}`] as const);
 
@@ -73,7 +100,8 @@ const label = (what: string) =>
 const name = label("a name");
 const pool = label("a pool's name");
 
-export const keysQuerySchema = z.object({
+/** Which keys in which order: what lists and exports share. */
+export const keysFilterSchema = z.object({
   state: z
     .array(z.enum(KEY_STATES, { error: `expected one of ${KEY_STATES.join(", ")}` }))
     .max(KEY_STATES.length, "expected each state once at most")
@@ -84,8 +112,22 @@ export const keysQuerySchema = z.object({
   q: z.string().trim().max(512, "expected at most 512 characters").optional(),
   sort: z.enum(SORT_PARAMS, { error: `expected one of ${SORT_PARAMS.join(", ")}` }).default("name"),
   retired: z.enum(["true", "false"], { error: "expected true or false" }).default("false"),
+  /** The zone whose day is today. */
+  tz: z.string().refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin").default("UTC"),
 });
-export type KeysQuery = z.output<typeof keysQuerySchema>;
+export type KeysFilter = z.output<typeof keysFilterSchema>;
+
+export const keysQuerySchema = keysFilterSchema.extend({
+  /** Adds `lately` to each key. */
+  include: z.enum(["lately"], { error: "expected lately" }).optional(),
+  /** Keys to pass over, in place of a cursor: for tables that jump. */
+  offset: z.coerce
+    .number({ error: "expected a whole number from 0" })
+    .int("expected a whole number from 0")
+    .min(0, "expected a whole number from 0")
+    .max(1e6, "expected at most 1000000")
+    .optional(),
+});
 
 export const createKeySchema = z.object({
   key: z
@@ -116,3 +158,16 @@ export const updateKeySchema = z
   .refine((changes) => Object.keys(changes).length > 0, {
     message: "expected at least one of name, pool, blocked, retired",
   });
+
+/** A change of many keys at once: what it names is changed on each, the rest stays. */
+export const keysChangeSchema = z.object({
+  keys: z
+    .array(z.string().regex(/^[1-9]\d{0,15}$/, "expected a key's id"), {
+      error: "expected a list of keys' ids",
+    })
+    .min(1, "expected at least one key")
+    .max(500, "expected at most 500 keys"),
+  pool: pool.nullable().optional(),
+  blocked: z.boolean({ error: "expected true or false" }).optional(),
+  retired: z.boolean({ error: "expected true or false" }).optional(),
+});

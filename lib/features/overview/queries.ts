@@ -8,13 +8,13 @@ import { runtime } from "@/lib/runtime";
 import { readActivity } from "../keys/activity";
 import { toKeyDto } from "../keys/dto";
 import { readFleet } from "../keys/fleet";
+import { readLately } from "../keys/lately";
 import { countStates } from "../keys/queries";
 import type { Key } from "../keys/read";
-import type { KeyDto } from "../keys/schemas";
+import type { KeyDto, LatelyDto } from "../keys/schemas";
+import { memo } from "../memo";
 import { openIncidents } from "./incidents";
-import { readLately } from "./lately";
-import { memo } from "./memo";
-import type { IncidentSummary, LatelyDto, TodayDto } from "./schemas";
+import type { IncidentSummary, TodayDto } from "./schemas";
 import { readToday } from "./today";
 
 /** The one chart is wide: a month is drawn by the hour. */

@@ -37,12 +37,3 @@ export interface IncidentSummary {
   started_at: string;
   resolved_at: string | null;
 }
-
-/** Lately: how a key did over the last hour, and what it cost today. */
-export interface LatelyDto {
-  /** Requests by minute of the last hour, the current one last. */
-  requests: number[];
-  error_rate: number | null;
-  latency_p95: number | null;
-  cost_today_micros: number;
-}

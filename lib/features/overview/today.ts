@@ -3,8 +3,8 @@ import { errorCount, type UsageTotals, zeroTotals } from "@/lib/domain/usage/tot
 import { ceilBucket, floorBucket, type Range } from "@/lib/domain/usage/window";
 import { startOfPeriod } from "@/lib/domain/usage/zone";
 import { runtime } from "@/lib/runtime";
+import { memo } from "../memo";
 import { readSeries, readTotals } from "../usage/totals";
-import { memo } from "./memo";
 import type { SpanTotals, TodayDto } from "./schemas";
 
 const BUCKET = 10 * SECOND;

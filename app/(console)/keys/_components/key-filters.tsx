@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
 import { SearchField } from "@/components/forms/search-field";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
 import { TONE_TEXT } from "@/components/ui/badge";
@@ -21,11 +22,14 @@ export function KeyFilters({
   facets,
   states: counts,
   href,
+  children,
 }: {
   params: URLSearchParams;
   facets: KeyFacets;
   states: Record<KeyState, number>;
   href: Href;
+  /** What stands at the end of the row. */
+  children?: ReactNode;
 }) {
   const router = useRouter();
   const go = (changes: Record<string, string | null>) => router.replace(href(changes), { scroll: false });
@@ -85,12 +89,13 @@ export function KeyFilters({
             ]}
           />
         )}
+        <span className="ml-auto flex gap-2">{children}</span>
       </div>
     </div>
   );
 }
 
-function Chip({ href, on, children }: { href: string; on: boolean; children: React.ReactNode }) {
+function Chip({ href, on, children }: { href: string; on: boolean; children: ReactNode }) {
   return (
     <Link
       href={href}

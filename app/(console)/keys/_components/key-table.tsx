@@ -1,90 +1,140 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
-import { KeyBar } from "@/components/keys/key-bar";
+import { type ReactNode, useEffect, useRef } from "react";
 import { KeyName } from "@/components/keys/key-name";
-import { KeyWhen } from "@/components/keys/key-when";
-import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
-import { RelativeTime } from "@/components/ui/relative-time";
+import { useVisibleRows } from "@/components/table/use-visible-rows";
+import { stretchOf } from "@/components/table/visible-rows";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
-import type { KeyDto, KeySort } from "@/lib/features/keys/schemas";
-import { NO_VALUE } from "@/lib/format";
+import type { KeyRowDto, KeySort } from "@/lib/features/keys/schemas";
+import { type Column, ordersOf } from "./columns";
+import { CELLS } from "./key-cells";
+import { PAGE_ROWS } from "./stretch";
+import type { Selection } from "./use-selection";
 
 type Href = (changes: Record<string, string | null>) => string;
 
-/** Keys, a row each. */
+const ROW_PX = 57;
+/** A line's cells may be of any height; the row is of this one, so that the length of the list is known. */
+const ROW = "h-[57px] max-sm:h-[73px]";
+
+/** Keys, a row each; only those in sight are drawn, however many there are. */
 export function KeyTable({
-  rows,
+  total,
+  rowAt,
+  ask,
   at,
-  params,
+  columns,
+  sort,
   href,
+  selection,
 }: {
-  rows: readonly KeyDto[];
+  total: number;
+  rowAt(index: number): KeyRowDto | undefined;
+  ask(stretch: { offset: number; limit: number }): void;
   at: number;
-  params: URLSearchParams;
+  columns: readonly Column[];
+  sort: string;
   href: Href;
+  /** Null for those who may change nothing. */
+  selection: Selection | null;
 }) {
-  const heading = (sort: KeySort, label: ReactNode) => (
-    <SortLink sort={sort} current={params.get("sort") ?? "name"} href={href}>
-      {label}
-    </SortLink>
-  );
+  const box = useRef<HTMLElement>(null);
+  const { first, last, before, after } = useVisibleRows(box, total, ROW_PX);
+  const askRef = useRef(ask);
+  askRef.current = ask;
+  useEffect(() => {
+    const stretch = stretchOf(first, last, PAGE_ROWS);
+    const timer = setTimeout(() => askRef.current(stretch), 60);
+    return () => clearTimeout(timer);
+  }, [first, last]);
+  const width = columns.length + (selection === null ? 1 : 2);
+
   return (
-    <Table caption="Keys">
-      <TableHead>
-        <tr>
-          <Th aria-sort={sortOf("name", params)}>{heading("name", "Key")}</Th>
-          <Th className="max-sm:hidden" aria-sort={sortOf("state", params)}>
-            {heading("state", "State")}
+    <Table
+      caption="Keys"
+      boxRef={box}
+      aria-rowcount={total + 1}
+      className="max-h-[max(26rem,calc(100dvh-14.5rem))] overscroll-contain [&_td]:py-1 [&_td:not(:first-child,:last-child)]:px-2.5 [&_th:not(:first-child,:last-child)]:px-2.5"
+    >
+      <TableHead sticky>
+        <tr aria-rowindex={1}>
+          {selection !== null && (
+            <Th className="w-8 pr-0">
+              <span className="sr-only">Chosen</span>
+            </Th>
+          )}
+          <Th aria-sort={sortOf("name", sort)}>
+            <SortLink sort="name" current={sort} href={href}>
+              Key
+            </SortLink>
           </Th>
-          <Th aria-sort={sortOf("headroom", params)}>{heading("headroom", "Headroom")}</Th>
-          <Th>Dry at · resets at</Th>
-          <Th>Pool</Th>
-          <Th numeric aria-sort={sortOf("last_event_at", params)}>
-            {heading("last_event_at", "Last event")}
-          </Th>
-          <Th numeric aria-sort={sortOf("created_at", params)}>
-            {heading("created_at", "Added")}
-          </Th>
+          {columns.map(({ id, label, sort: by, numeric = false }) => (
+            <Th
+              key={id}
+              numeric={numeric}
+              aria-sort={by === undefined ? undefined : sortOf(by, sort)}
+              className={CELLS[id].className?.includes("max-sm:hidden") ? "max-sm:hidden" : undefined}
+            >
+              {by === undefined ? (
+                label
+              ) : (
+                <SortLink sort={by} current={sort} href={href}>
+                  {label}
+                </SortLink>
+              )}
+            </Th>
+          ))}
         </tr>
       </TableHead>
       <TableBody>
-        {rows.map((row) => (
-          <Row key={row.id}>
-            <Td>
-              <KeyName of={row} />
-            </Td>
-            <Td className="max-sm:hidden">
-              <span title={STATE_REASON[row.why]}>
-                <StateBadge state={row.state} />
-              </span>
-            </Td>
-            <Td>
-              <KeyBar of={row} at={at} />
-            </Td>
-            <Td className="min-w-44">
-              <KeyWhen of={row} at={at} />
-            </Td>
-            <Td className="text-fg-2">
-              <bdi className="block max-w-36 truncate" title={row.pool?.slice(0, 300)}>
-                {row.pool ?? NO_VALUE}
-              </bdi>
-            </Td>
-            <Td numeric className="min-w-24 text-fg-2">
-              <RelativeTime at={row.last_event_at === null ? null : Date.parse(row.last_event_at)} />
-            </Td>
-            <Td numeric className="min-w-24 text-fg-2">
-              <RelativeTime at={Date.parse(row.created_at)} />
-            </Td>
-          </Row>
-        ))}
+        {before > 0 && <Room height={before} width={width} />}
+        {Array.from({ length: last - first }, (_, i) => first + i).map((index) => {
+          const row = rowAt(index);
+          return row === undefined ? (
+            <tr key={index} data-row aria-rowindex={index + 2} className={`${ROW} border-b`}>
+              <td colSpan={width} className="px-4">
+                <Skeleton className="w-2/3" />
+              </td>
+            </tr>
+          ) : (
+            <Row key={index} data-row aria-rowindex={index + 2} className={ROW}>
+              {selection !== null && (
+                <Td className="w-8 pr-0">
+                  <input
+                    type="checkbox"
+                    aria-label={`Choose ${(row.name ?? row.hint).slice(0, 100)}`}
+                    checked={selection.has(row.id)}
+                    onChange={(event) => selection.set(index, row.id, event)}
+                    className="block size-4 accent-accent-solid pointer-coarse:size-5"
+                  />
+                </Td>
+              )}
+              <Td>
+                <KeyName of={row} />
+              </Td>
+              {columns.map(({ id, numeric = false }) => (
+                <Td key={id} numeric={numeric} className={CELLS[id].className}>
+                  {CELLS[id].draw(row, at)}
+                </Td>
+              ))}
+            </Row>
+          );
+        })}
+        {after > 0 && <Room height={after} width={width} />}
       </TableBody>
     </Table>
   );
 }
 
-/** What reads best first is first: names from A, times from now, states from the worst. */
-const NEWEST_FIRST = new Set<KeySort>(["last_event_at", "created_at"]);
+/** As high as the rows that are not drawn. */
+function Room({ height, width }: { height: number; width: number }) {
+  return (
+    <tr aria-hidden style={{ height }}>
+      <td colSpan={width} />
+    </tr>
+  );
+}
 
 function SortLink({
   sort,
@@ -97,8 +147,7 @@ function SortLink({
   href: Href;
   children: ReactNode;
 }) {
-  const first = NEWEST_FIRST.has(sort) ? `-${sort}` : sort;
-  const other = NEWEST_FIRST.has(sort) ? sort : `-${sort}`;
+  const [first, other] = ordersOf(sort);
   const Arrow = current === first ? ArrowDown : ArrowUp;
   return (
     <Link
@@ -114,8 +163,7 @@ function SortLink({
   );
 }
 
-function sortOf(sort: KeySort, params: URLSearchParams): "ascending" | "descending" | undefined {
-  const current = params.get("sort");
+function sortOf(sort: KeySort, current: string): "ascending" | "descending" | undefined {
   if (current === sort) return "ascending";
   return current === `-${sort}` ? "descending" : undefined;
 }

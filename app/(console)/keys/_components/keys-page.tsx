@@ -1,45 +1,46 @@
 "use client";
 
-import { KeyRound, SearchX } from "lucide-react";
+import { Download, KeyRound, SearchX } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { LiveStatus } from "@/components/live/live-status";
-import type { LiveChange } from "@/components/live/live-stream";
 import { StaleNotice } from "@/components/live/stale-notice";
-import { useLive } from "@/components/live/use-live";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { Pagination } from "@/components/ui/pagination";
+import { ViewsMenu } from "@/components/views/views-menu";
 import type { KeyPage, keyFacets } from "@/lib/features/keys/queries";
 import { formatNumber } from "@/lib/format";
 import { AddKey } from "./add-key";
+import { BulkBar } from "./bulk-bar";
+import { columnsOf, withColumn } from "./columns";
+import { ColumnsMenu } from "./columns-menu";
 import { KeyFilters } from "./key-filters";
 import { KeyTable } from "./key-table";
+import { useKeyRows } from "./use-key-rows";
+import { useSelection } from "./use-selection";
 
 export type KeyFacets = Awaited<ReturnType<typeof keyFacets>>;
 
-const concerns = ({ entity }: LiveChange) => entity === "key" || entity === "limit";
-
-/** The list of keys; `query` is what it shows, as the address has it. */
-export function KeysPage({
-  initial,
-  facets,
-  query,
-  canWrite,
-}: {
+type Props = {
   initial: KeyPage;
   facets: KeyFacets;
+  /** What the list shows, as the API takes it. */
   query: string;
+  /** The address's own query string. */
+  search: string;
   canWrite: boolean;
-}) {
-  const ids = initial.data.map(({ id }) => id);
-  const { data, stream, failure, refresh } = useLive({
-    initial,
-    url: `/api/v1/keys?${query}`,
-    keys: ids.length === 0 ? null : ids,
-    concerns,
-  });
-  const params = new URLSearchParams(query);
+};
+
+/** The list of keys, its filters, and what can be done with those that are chosen. */
+export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
+  const router = useRouter();
+  const list = useKeyRows(initial, query);
+  const { data, stream, failure, refresh, rowAt, ask } = list;
+  const selection = useSelection(rowAt, query);
+  const params = new URLSearchParams(search);
+  const sort = new URLSearchParams(query).get("sort") ?? "name";
+  const cols = params.get("cols");
   const to = (changes: Record<string, string | null>) => hrefWith(params, changes);
   const filtered = ["state", "provider", "pool", "q", "retired"].some((name) => params.has(name));
   const none = facets.total + facets.retired === 0 && data.total === 0;
@@ -73,13 +74,33 @@ export function KeysPage({
         </Card>
       ) : (
         <div className="flex flex-col gap-3">
-          <KeyFilters params={params} facets={facets} states={data.states} href={to} />
+          <KeyFilters params={params} facets={facets} states={data.states} href={to}>
+            <ViewsMenu page="keys" path="/keys" query={search} />
+            <ColumnsMenu
+              cols={cols}
+              onSwitch={(id) => router.replace(to({ cols: withColumn(cols, id) }), { scroll: false })}
+            />
+            <a href={`/api/v1/keys.csv?${query}`} download className={buttonClass()}>
+              <Download aria-hidden />
+              CSV
+            </a>
+          </KeyFilters>
           <Card
             title={filtered ? "Matching keys" : "All keys"}
             hint={formatNumber(data.total)}
             padded={false}
+            className="overflow-hidden"
           >
-            {data.data.length === 0 ? (
+            {canWrite && selection.ids.size > 0 && (
+              <BulkBar
+                selection={selection}
+                total={data.total}
+                query={query}
+                retired={params.get("retired") === "true"}
+                onChanged={refresh}
+              />
+            )}
+            {data.total === 0 ? (
               <EmptyState
                 icon={<SearchX aria-hidden />}
                 title="No key matches"
@@ -88,27 +109,31 @@ export function KeysPage({
                 No key has all that is asked for above.
               </EmptyState>
             ) : (
-              <KeyTable rows={data.data} at={data.at} params={params} href={to} />
+              <KeyTable
+                key={query}
+                total={data.total}
+                rowAt={rowAt}
+                ask={ask}
+                at={data.at}
+                columns={columnsOf(cols)}
+                sort={sort}
+                href={to}
+                selection={canWrite ? selection : null}
+              />
             )}
           </Card>
-          <Pagination
-            firstHref={to({ cursor: null })}
-            nextHref={data.next_cursor === null ? null : to({ cursor: data.next_cursor })}
-            onFirst={!params.has("cursor")}
-          />
         </div>
       )}
     </>
   );
 }
 
-/** The list's address with some parameters changed; every change but of the page itself goes back to the first. */
+/** The list's address with some parameters changed. */
 function hrefWith(params: URLSearchParams, changes: Record<string, string | null>): string {
   const next = new URLSearchParams(params);
-  next.delete("cursor");
   for (const [name, value] of Object.entries(changes)) {
     if (value === null || value === "") next.delete(name);
     else next.set(name, value);
   }
-  return `/keys?${next}`;
+  return next.size === 0 ? "/keys" : `/keys?${next}`;
 }

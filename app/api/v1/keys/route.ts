@@ -1,3 +1,4 @@
+import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey } from "@/lib/features/keys/commands";
 import { listKeys } from "@/lib/features/keys/queries";
 import { searchInput } from "@/lib/features/usage/schemas";
@@ -9,3 +10,5 @@ export const POST = route(async ({ actor, body }) => {
   const { key, created } = await createKey({ actor, input: await body() });
   return json(key, created ? 201 : 200);
 });
+
+export const PATCH = route(async ({ actor, body }) => json(await updateKeys({ actor, input: await body() })));

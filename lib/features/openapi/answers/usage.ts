@@ -4,9 +4,9 @@ import { LIMIT_METRICS, LIMIT_ORIGINS } from "@/lib/domain/usage/limit";
 import { OUTCOMES } from "@/lib/domain/usage/outcome";
 import { KEY_STATES } from "@/lib/domain/usage/state";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
-import type { HeadroomDto, KeyDto, LimitDto } from "@/lib/features/keys/schemas";
+import type { HeadroomDto, KeyDto, KeyRowDto, LatelyDto, LimitDto } from "@/lib/features/keys/schemas";
 import type { OverviewDto } from "@/lib/features/overview/queries";
-import type { IncidentSummary, LatelyDto, SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
+import type { IncidentSummary, SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
 import type { EventDto } from "@/lib/features/usage/events";
 import { SERIES_METRICS, type UsageSeries } from "@/lib/features/usage/schemas";
 import { epochMs, fraction, instant, named, pageOf } from "../operation";
@@ -83,16 +83,33 @@ const key = z.strictObject({
   updated_at: instant,
 });
 export const keyAnswer = named("Key", key) satisfies z.ZodType<KeyDto>;
+const lately = named(
+  "KeyLately",
+  z.strictObject({
+    requests: z.array(count).describe("By minute of the last hour, the current one last; empty without any."),
+    error_rate: fraction.nullable().describe("Of the last hour."),
+    latency_p95: z.number().nullable().describe("Of the last hour, ms."),
+    cost_today_micros: count.describe("Of the day in `tz`."),
+  }),
+) satisfies z.ZodType<LatelyDto>;
+const keyRow = z.strictObject({
+  ...key.shape,
+  lately: lately.exactOptional().describe("With `include=lately`."),
+}) satisfies z.ZodType<KeyRowDto>;
 export const keyPage = named(
   "KeyPage",
   z.strictObject({
-    data: z.array(keyAnswer),
+    data: z.array(keyRow),
     next_cursor: text,
     total: count.describe("Of all keys that match."),
+    offset: count.describe("How many of them come before this page."),
     states: z.record(z.enum(KEY_STATES), count).describe("Keys by state, whatever the filter on state is."),
     at: epochMs,
   }),
 );
+
+export const keysChanged = named("KeysChanged", z.strictObject({ changed: z.int().min(1) }));
+export const csvFile = named("CsvFile", z.string().describe("RFC 4180, with CRLF."));
 
 const series = z.strictObject({
   metric: z.enum(SERIES_METRICS),
@@ -218,13 +235,6 @@ const today = z.strictObject({
   yesterday: span,
   hours: z.array(span),
 }) satisfies z.ZodType<TodayDto>;
-
-const lately = z.strictObject({
-  requests: z.array(count),
-  error_rate: fraction.nullable(),
-  latency_p95: z.number().nullable(),
-  cost_today_micros: count,
-}) satisfies z.ZodType<LatelyDto>;
 
 export const overviewAnswer = named(
   "Overview",

@@ -1,6 +1,7 @@
 import type { Paths } from "../operation";
 import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
+import { consolePaths } from "./console";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
 import { sendingPaths } from "./sending";
@@ -15,5 +16,6 @@ export const paths: Paths = {
   ...sendingPaths,
   ...incidentPaths,
   ...silencePaths,
+  ...consolePaths,
   ...accessPaths,
 };

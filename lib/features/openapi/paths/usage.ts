@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { PRESETS } from "@/lib/domain/charts/range";
-import { createKeySchema, keysQuerySchema, updateKeySchema } from "@/lib/features/keys/schemas";
+import { updateKeysSchema } from "@/lib/features/keys/bulk";
+import {
+  createKeySchema,
+  keysFilterSchema,
+  keysQuerySchema,
+  updateKeySchema,
+} from "@/lib/features/keys/schemas";
 import { createLimitSchema, updateLimitSchema } from "@/lib/features/limits/schemas";
 import { usageQuerySchema, usageScopeSchema } from "@/lib/features/usage/schemas";
 import { pageSchema } from "../../page";
 import {
+  csvFile,
   keyActivity,
   keyAnswer,
   keyPage,
+  keysChanged,
   limitAnswer,
   limitPage,
   overviewAnswer,
@@ -35,6 +43,14 @@ export const usagePaths: Paths = {
         query: keysQuerySchema.extend(pageSchema.shape),
         answers: ok("A page of keys.", keyPage),
       },
+      patch: {
+        id: "updateKeys",
+        summary: "Change many keys at once",
+        description: "500 keys at most, all of them or none. What is not named stays as it is.",
+        access: "operator",
+        body: { schema: updateKeysSchema, example: { keys: ["4503599627370495"], pool: "chat" } },
+        answers: ok("How many keys were named.", keysChanged),
+      },
       post: {
         id: "registerKey",
         summary: "Register a key before its first event",
@@ -47,6 +63,25 @@ export const usagePaths: Paths = {
         answers: {
           200: { description: "The key was known.", schema: keyAnswer },
           201: { description: "The key is new.", schema: keyAnswer },
+        },
+      },
+    },
+  },
+  "/api/v1/keys.csv": {
+    tag: "Keys",
+    operations: {
+      get: {
+        id: "exportKeys",
+        summary: "All keys that match, as a CSV file",
+        description: "The filters and order of the list. The limit of a row is the key's tightest.",
+        access: "viewer",
+        query: keysFilterSchema,
+        answers: {
+          200: {
+            description: "A row a key, after the names of the columns.",
+            schema: csvFile,
+            type: "text/csv",
+          },
         },
       },
     },

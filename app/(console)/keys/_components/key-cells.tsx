@@ -1,0 +1,51 @@
+import type { ReactNode } from "react";
+import { Sparkline } from "@/components/charts/sparkline";
+import { KeyBar } from "@/components/keys/key-bar";
+import { KeyWhen } from "@/components/keys/key-when";
+import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { KeyRowDto } from "@/lib/features/keys/schemas";
+import { formatMicros, formatMs, formatPercent, NO_VALUE } from "@/lib/format";
+import type { ColumnId } from "./columns";
+
+type Cell = { className?: string; draw(row: KeyRowDto, at: number): ReactNode };
+
+/** What stands in each column of the table of keys. */
+export const CELLS: Record<ColumnId, Cell> = {
+  state: {
+    draw: ({ state, why }) => (
+      <span title={STATE_REASON[why]}>
+        <StateBadge state={state} />
+      </span>
+    ),
+    // On a phone it stands under the name.
+    className: "max-sm:hidden",
+  },
+  headroom: { draw: (row, at) => <KeyBar of={row} at={at} /> },
+  when: { draw: (row, at) => <KeyWhen of={row} at={at} />, className: "min-w-44" },
+  rate: {
+    // The minute still running would end every line with a fall.
+    draw: ({ lately }) => <Sparkline values={lately?.requests.slice(0, -1) ?? []} />,
+  },
+  errors: { draw: ({ lately }) => formatPercent(lately?.error_rate) },
+  p95: { draw: ({ lately }) => formatMs(lately?.latency_p95) },
+  cost: { draw: ({ lately }) => formatMicros(lately?.cost_today_micros) },
+  pool: {
+    draw: ({ pool }) => (
+      <bdi className="block max-w-36 truncate" title={pool?.slice(0, 300)}>
+        {pool ?? NO_VALUE}
+      </bdi>
+    ),
+    className: "text-fg-2",
+  },
+  last_event: {
+    draw: ({ last_event_at }) => (
+      <RelativeTime at={last_event_at === null ? null : Date.parse(last_event_at)} />
+    ),
+    className: "min-w-24 text-fg-2",
+  },
+  added: {
+    draw: ({ created_at }) => <RelativeTime at={Date.parse(created_at)} />,
+    className: "min-w-24 text-fg-2",
+  },
+};

@@ -1,0 +1,7 @@
+import { exportKeys } from "@/lib/features/keys/export";
+import { searchInput } from "@/lib/features/usage/schemas";
+import { csv, route } from "@/lib/http/route";
+
+export const GET = route(async ({ url }) =>
+  csv(await exportKeys(searchInput(url.searchParams, ["state"])), "keys.csv"),
+);
