@@ -9,11 +9,16 @@ import { openStorage, takeDataFolder } from "@/lib/server/open";
 import { addUser, makeToken, resetUserPassword } from "./keygauge/access";
 import { examine, table } from "./keygauge/doctor";
 import { importFile } from "./keygauge/import";
+import { applyCommand, exportCommand } from "./keygauge/rules";
+import { RulesFileError } from "./keygauge/rules-file";
 import { runningDatabase, withRuntime } from "./keygauge/session";
 import { USAGE, UsageError } from "./keygauge/usage";
 
 const PASSWORD = { password: { type: "string" }, "password-stdin": { type: "boolean" } } as const;
 const NAME = { name: { type: "string" }, role: { type: "string" } } as const;
+
+/** Commands of two words begin with these. */
+const GROUPS = ["user", "token", "rules"];
 
 /** Resolves with the exit code. */
 async function run(args: string[]): Promise<number> {
@@ -23,7 +28,7 @@ async function run(args: string[]): Promise<number> {
     return args.length === 0 ? 2 : 0;
   }
   const [first = "", second = ""] = args;
-  const command = first === "user" || first === "token" ? `${first} ${second}`.trim() : first;
+  const command = GROUPS.includes(first) ? `${first} ${second}`.trim() : first;
   const rest = args.slice(command.split(" ").length);
   const settings = env();
   setLogLevel(settings.logLevel);
@@ -51,6 +56,12 @@ async function run(args: string[]): Promise<number> {
       print(await withRuntime(settings, () => makeToken(values)));
       return 0;
     }
+    case "rules export":
+      process.stdout.write(await withRuntime(settings, () => exportCommand(rest)));
+      return 0;
+    case "rules apply":
+      process.stdout.write(await withRuntime(settings, () => applyCommand(rest)));
+      return 0;
     case "import":
       return importFile(settings, rest);
     case "doctor": {
@@ -89,7 +100,8 @@ function fail(error: unknown): number {
     process.stderr.write(`${(error as Error).message}\nnpm run keygauge -- --help lists the commands.\n`);
     return 2;
   }
-  if (isAppError(error)) {
+  if (error instanceof RulesFileError) process.stderr.write(`${error.message}\n`);
+  else if (isAppError(error)) {
     const issues = error.issues.map(({ path, message }) => (path ? `${path}: ${message}` : message));
     process.stderr.write(`${issues.length > 0 ? issues.join("\n") : error.message}\n`);
   } else process.stderr.write(`${explainStart(error).replaceAll("Keygauge cannot start: ", "")}\n`);

@@ -24,6 +24,8 @@ export function blankDraft(timeZone: string): RuleDraft {
     repeat: true,
     repeatEvery: { amount: "24", unit: "h" },
     channels: [],
+    escalation: [],
+    flapping: { on: true, transitions: "6", window: { amount: "10", unit: "m" } },
     enabled: true,
   };
 }

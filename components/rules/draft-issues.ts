@@ -1,6 +1,4 @@
-import { describeRule, type ScopeNames } from "@/lib/domain/alerting/describe";
-import { compileRule } from "@/lib/domain/alerting/rule";
-import { ruleInputSchema } from "@/lib/features/rules/schemas";
+import { type RuleInput, ruleInputSchema } from "@/lib/features/rules/schemas";
 import { inputOf, type RuleDraft, tiersOn } from "./draft";
 
 /** One fault of one field of the form; `field` is "name", "warning.threshold", "scope.key" … */
@@ -21,6 +19,8 @@ const LABELS: Readonly<Record<string, string>> = {
   min_requests: "The number of requests",
   repeat_every: "The time between reminders",
   channels: "The channels",
+  "flapping.transitions": "The number of changes",
+  "flapping.window": "The span of flapping",
   "scope.each": "What is watched",
   "scope.key": "The key",
   "scope.provider": "The provider",
@@ -32,7 +32,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** The fields of the form that lie behind "More options". */
 export function isBehindMore(field: string): boolean {
-  return /^(scope\.(?!each)|for$|keep_firing_for|min_requests|no_data|repeat_every|enabled|.*\.recovery)/.test(
+  return /^(scope\.(?!each|provider)|for$|keep_firing_for|min_requests|no_data|repeat_every|enabled|escalation|flapping|.*\.recovery)/.test(
     field,
   );
 }
@@ -55,16 +55,22 @@ export function fieldIssues(
   const found = new Map<string, string>();
   for (const { path, message } of issues) {
     const field = fieldOf(draft, path);
-    if (!found.has(field)) found.set(field, inFormWords(LABELS[field] ?? "The rule", message));
+    if (!found.has(field)) found.set(field, inFormWords(labelOf(field), message));
   }
   return [...found].map(([field, message]) => ({ field, message }));
+}
+
+function labelOf(field: string): string {
+  const step = /^escalation\.(\d+)\.(after|channels)$/.exec(field);
+  if (step === null) return LABELS[field] ?? "The rule";
+  return `${step[2] === "after" ? "The time" : "The channels"} of step ${Number(step[1]) + 1}`;
 }
 
 function fieldOf(draft: RuleDraft, path: string): string {
   const tier = /^tiers\.(\d)\.(.+)$/.exec(path);
   const severity = tier === null ? undefined : tiersOn(draft)[Number(tier[1])];
   if (severity !== undefined) return `${severity}.${tier?.[2]}`;
-  return path.startsWith("channels.") ? "channels" : path;
+  return path.replace(/(^|\.)channels\.\d+$/, "$1channels");
 }
 
 /** The API names fractions and fields; a form that shows percent and labels does not. */
@@ -76,8 +82,8 @@ function inFormWords(label: string, message: string): string {
   return /^(must|needs)\b/.test(plain) ? `${label} ${plain}` : `${label}: ${plain}`;
 }
 
-/** The rule in plain words while it is typed; null as long as it cannot be read. */
-export function previewOf(draft: RuleDraft, names: ScopeNames): string | null {
+/** The rule while it is typed; null as long as it cannot be read. A name is not needed for that. */
+export function readDraft(draft: RuleDraft): RuleInput | null {
   const parsed = ruleInputSchema.safeParse({ ...inputOf(draft), name: draft.name.trim() || "Rule" });
-  return parsed.success ? describeRule(compileRule(parsed.data), names) : null;
+  return parsed.success ? parsed.data : null;
 }

@@ -6,7 +6,7 @@ import { METRIC_NAMES, METRICS, type MetricName, metric } from "@/lib/domain/usa
 import { plainDecimal, shiftDecimal } from "./decimal";
 import { amountOf, draftOf, durationDraft, inputOf, type RuleDraft } from "./draft";
 import { blankDraft, suggestedName, withMetric, withWindow } from "./draft-change";
-import { draftIssues, fieldIssues, isBehindMore, previewOf } from "./draft-issues";
+import { draftIssues, fieldIssues, isBehindMore, readDraft } from "./draft-issues";
 import { draftFrom, TEMPLATES } from "./templates";
 
 const saved = (draft: RuleDraft): RuleInput => ruleInputSchema.parse(inputOf(draft));
@@ -38,6 +38,14 @@ const rules = fc
     repeat: fc.option(fc.integer({ min: 1, max: 86_400 }), { nil: null }),
     min_requests: fc.nat(1e6),
     enabled: fc.boolean(),
+    escalation: fc.constantFrom(
+      [],
+      [
+        { after: "15m", channels: ["a"] },
+        { after: "1h30m", channels: ["b", "c"] },
+      ],
+    ),
+    flapping: fc.constantFrom(null, { transitions: 9, window: "1h" }),
   })
   .map((seed) => {
     const { kind } = metric(seed.metric);
@@ -219,10 +227,10 @@ describe("what is wrong with the form", () => {
   });
 
   it("previews what can be read, named or not", () => {
-    expect(previewOf(typed({ name: "", tiers: warning("800") }), {})).toBe(
-      "Warn when any key has ≥ 800 requests in 5 min. Reminds every 1 d.",
-    );
-    expect(previewOf(typed({}), {})).toBeNull();
+    expect(readDraft(typed({ name: "", tiers: warning("800") }))).toMatchObject({
+      tiers: [{ threshold: 800 }],
+    });
+    expect(readDraft(typed({}))).toBeNull();
   });
 });
 

@@ -21,6 +21,8 @@ export const CUSTOM_WINDOW = "custom";
 /** Amounts as typed: percent for fractions, `thresholdUnit` for spans. An empty recovery is none. */
 export type TierDraft = { on: boolean; threshold: string; recovery: string };
 
+export type StepDraft = { after: DurationDraft; channels: string[] };
+
 /** A rule as its form holds it: what was typed, whether or not it can be read. Empty filters are none. */
 export type RuleDraft = {
   name: string;
@@ -41,6 +43,8 @@ export type RuleDraft = {
   repeat: boolean;
   repeatEvery: DurationDraft;
   channels: string[];
+  escalation: StepDraft[];
+  flapping: { on: boolean; transitions: string; window: DurationDraft };
   enabled: boolean;
 };
 
@@ -80,8 +84,16 @@ export function draftOf(rule: RuleInput): RuleDraft {
     repeat: rule.repeat_every !== null,
     repeatEvery: durationDraft(rule.repeat_every ?? "24h"),
     channels: rule.channels,
+    escalation: rule.escalation.map(({ after, channels }) => ({ after: durationDraft(after), channels })),
+    flapping: flappingDraft(rule.flapping),
     enabled: rule.enabled,
   };
+}
+
+/** Switched on again, it starts from what rules have by default. */
+export function flappingDraft(flapping: RuleInput["flapping"]): RuleDraft["flapping"] {
+  const { transitions, window } = flapping ?? { transitions: 6, window: "10m" };
+  return { on: flapping !== null, transitions: String(transitions), window: durationDraft(window) };
 }
 
 /** The rule's JSON as POST /rules takes it. What cannot be read goes in as it is, for the schema to name it. */
@@ -118,6 +130,10 @@ export function inputOf(draft: RuleDraft): Record<string, unknown> {
     no_data: draft.noData,
     repeat_every: draft.repeat ? durationText(draft.repeatEvery) : null,
     channels: draft.channels,
+    escalation: draft.escalation.map(({ after, channels }) => ({ after: durationText(after), channels })),
+    flapping: draft.flapping.on
+      ? { transitions: countOf(draft.flapping.transitions), window: durationText(draft.flapping.window) }
+      : null,
     enabled: draft.enabled,
   };
 }
@@ -138,6 +154,9 @@ export function durationDraft(text: string): DurationDraft {
   const unit = DURATION_UNITS.find((one) => plain.endsWith(one)) ?? "s";
   return { amount: plain.slice(0, -1), unit };
 }
+
+/** null, which no schema takes, for nothing typed. */
+const countOf = (text: string): number | null => (text.trim() === "" ? null : Number(text));
 
 function durationText({ amount, unit }: DurationDraft, empty?: string): string {
   const text = amount.trim();

@@ -6,10 +6,11 @@ import { Input, NumberInput } from "@/components/ui/input";
 import { RadioGroup } from "@/components/ui/radio-group";
 import { Switch } from "@/components/ui/switch";
 import { metric } from "@/lib/domain/usage/metric";
-import { unitOf } from "./condition-fields";
 import { isQuotaDraft, type ScopeFilter } from "./draft";
 import { DurationInput } from "./duration-input";
+import { EscalationFields, FlappingFields } from "./escalation-fields";
 import type { PartProps, RuleChoices } from "./form-context";
+import { unitOf } from "./unit";
 
 const FILTERS = [
   { field: "provider", label: "Provider" },
@@ -26,7 +27,7 @@ const NO_DATA = [
 ] as const;
 
 /** Everything a simple rule leaves as it is. */
-export function MoreOptions({ draft, set, issue, choices }: PartProps & { choices: RuleChoices["scope"] }) {
+export function MoreOptions({ draft, set, issue, choices }: PartProps & { choices: RuleChoices }) {
   const { kind } = metric(draft.metric);
   const quota = isQuotaDraft(draft);
   const filter = (field: ScopeFilter, value: string) =>
@@ -37,10 +38,12 @@ export function MoreOptions({ draft, set, issue, choices }: PartProps & { choice
     <div className="flex flex-col gap-7">
       <FieldGroup legend="Only" hint="Leave empty to watch all of them.">
         <div className="grid gap-4 sm:grid-cols-2">
-          {FILTERS.filter(({ field }) => offered(field)).map(({ field, label }) => (
+          {FILTERS.filter(
+            ({ field }) => offered(field) && (field !== "provider" || draft.each === "provider"),
+          ).map(({ field, label }) => (
             <Field key={field} label={label} error={issue(`scope.${field}`)}>
               <Combobox
-                options={withOwn(choices[field], draft.filters[field])}
+                options={withOwn(choices.scope[field], draft.filters[field])}
                 value={draft.filters[field] || null}
                 empty={`No such ${label.toLowerCase()} yet.`}
                 onChange={(value) => filter(field, value ?? "")}
@@ -160,6 +163,9 @@ export function MoreOptions({ draft, set, issue, choices }: PartProps & { choice
           )}
         </div>
       </FieldGroup>
+      <EscalationFields draft={draft} set={set} issue={issue} channels={choices.channels} />
+      <FlappingFields draft={draft} set={set} issue={issue} />
+
       <Switch
         label="The rule is on"
         hint="Off, it is not evaluated, and what fires resolves"

@@ -13,22 +13,30 @@ import { Form, FormActions } from "@/components/ui/form";
 import { Input } from "@/components/ui/input";
 import { TextLink } from "@/components/ui/text-link";
 import { toast } from "@/components/ui/toast";
-import type { ScopeNames } from "@/lib/domain/alerting/describe";
-import { ThresholdFields, WatchFields } from "./condition-fields";
+import { describeRule, type ScopeNames } from "@/lib/domain/alerting/describe";
+import { compileRule } from "@/lib/domain/alerting/rule";
+import type { RuleInput } from "@/lib/features/rules/schemas";
 import { inputOf, type RuleDraft } from "./draft";
 import { suggestedName } from "./draft-change";
-import { draftIssues, type FieldIssue, fieldIssues, isBehindMore, previewOf } from "./draft-issues";
+import { draftIssues, type FieldIssue, fieldIssues, isBehindMore, readDraft } from "./draft-issues";
 import type { PartProps, RuleChoices } from "./form-context";
 import { MoreOptions } from "./more-options";
+import { PreviewCard, type PreviewDays } from "./preview-card";
+import { SentenceFields } from "./sentence-fields";
+import { useRulePreview } from "./use-rule-preview";
+import { WarningList } from "./warning-list";
 
 /** Creates or changes a rule. `save` is the server's action; what it refuses appears at the field it names. */
 export function RuleForm({
+  id = null,
   initial,
   choices,
   save,
   submit,
   backHref,
 }: {
+  /** The rule that is being changed. */
+  id?: string | null;
   initial: RuleDraft;
   choices: RuleChoices;
   save: (input: unknown) => Promise<Answer<{ id: string }>>;
@@ -41,14 +49,18 @@ export function RuleForm({
   const [refused, setRefused] = useState<FieldIssue[]>([]);
   // What the summary says stays as it was when the form was sent; the fields' own words follow the typing.
   const [summary, setSummary] = useState<{ path: string; message: string }[]>([]);
-  const [more, setMore] = useState(() => hasMore(initial));
-  const { run, busy, failure } = useAction(save, ({ id }) => {
-    toast(submit === "Create rule" ? "Rule created" : "Rule saved");
-    router.push(`/rules/${id}`);
+  // A template's own choices are no reason to show all of them.
+  const [more, setMore] = useState(() => id !== null && hasMore(initial));
+  const [days, setDays] = useState<PreviewDays>(7);
+  const { run, busy, failure } = useAction(save, (saved) => {
+    toast(id === null ? "Rule created" : "Rule saved");
+    router.push(`/rules/${saved.id}`);
     router.refresh();
   });
   // A name nobody typed follows what the rule watches.
   const named = draft.name.trim() === "" ? { ...draft, name: suggestedName(draft) } : draft;
+  const rule = readDraft(named);
+  const preview = useRulePreview(rule === null ? null : JSON.stringify(rule), id, days);
   const issues = tried ? [...draftIssues(named), ...refused] : refused;
   const part: PartProps = {
     draft,
@@ -83,25 +95,28 @@ export function RuleForm({
       <div className="flex flex-col gap-4 lg:col-start-1">
         <Card>
           <div className="flex flex-col gap-6">
-            <Field label="Name" error={part.issue("name")}>
-              <Input
-                autoComplete="off"
-                placeholder={suggestedName(draft)}
-                value={draft.name}
-                onChange={(event) => part.set({ name: event.target.value })}
-              />
-            </Field>
-            <WatchFields {...part} />
-            <ThresholdFields {...part} />
-            <Channels {...part} options={choices.channels} />
+            <SentenceFields {...part} choices={choices.scope} />
+            <div className="grid gap-4 sm:grid-cols-2">
+              <Channels {...part} options={choices.channels} />
+              <Field label="Name" error={part.issue("name")}>
+                <Input
+                  autoComplete="off"
+                  placeholder={suggestedName(draft)}
+                  value={draft.name}
+                  onChange={(event) => part.set({ name: event.target.value })}
+                />
+              </Field>
+            </div>
           </div>
         </Card>
         <Disclosure label="More options" open={more} onOpenChange={setMore}>
-          <MoreOptions {...part} choices={choices.scope} />
+          <MoreOptions {...part} choices={choices} />
         </Disclosure>
+        <PreviewCard rule={rule} state={preview} days={days} onDays={setDays} />
       </div>
       <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:col-start-2">
-        <Preview draft={named} names={namesOf(draft, choices.scope)} />
+        <Words rule={rule} names={namesOf(draft, choices.scope)} />
+        {preview.kind === "shown" && rule !== null && <WarningList warnings={preview.preview.warnings} />}
         <FormActions className="pt-0">
           <Button type="submit" variant="primary" loading={busy} className="grow">
             {submit}
@@ -142,12 +157,13 @@ function Channels({ draft, set, issue, options }: PartProps & { options: RuleCho
   );
 }
 
-function Preview({ draft, names }: { draft: RuleDraft; names: ScopeNames }) {
-  const sentence = previewOf(draft, names);
+function Words({ rule, names }: { rule: RuleInput | null; names: ScopeNames }) {
   return (
     <Card title="In words">
-      <p aria-live="polite" className={sentence === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
-        {sentence ?? "What the rule does stands here once its threshold is set and every field can be read."}
+      <p aria-live="polite" className={rule === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
+        {rule === null
+          ? "What the rule does stands here once its threshold is set and every field can be read."
+          : describeRule(compileRule(rule), names)}
       </p>
     </Card>
   );
@@ -191,12 +207,16 @@ function Disclosure({
 function hasMore(draft: RuleDraft): boolean {
   const plain = (text: string) => text.trim() === "" || text === "0";
   return !(
-    Object.values(draft.filters).every(plain) &&
+    Object.entries(draft.filters).every(
+      ([field, value]) => plain(value) || (field === "provider" && draft.each !== "provider"),
+    ) &&
     plain(draft.for.amount) &&
     plain(draft.keepFiringFor.amount) &&
     plain(draft.minRequests) &&
     Object.values(draft.tiers).every(({ recovery }) => plain(recovery)) &&
     draft.noData === "ok" &&
+    draft.escalation.length === 0 &&
+    draft.flapping.on &&
     draft.enabled
   );
 }

@@ -81,6 +81,29 @@ export const TEMPLATES: readonly Template[] = [
     }),
   },
   {
+    slug: "attack",
+    title: "Shared or stolen key",
+    hint: "A key is used from more than 20 addresses in an hour",
+    fill: (draft) => ({
+      ...withMetric(draft, "distinct_ips"),
+      name: "Key used from many addresses",
+      window: "1h",
+      operator: ">",
+      tiers: { warning: tier("20"), critical: tier("100") },
+    }),
+  },
+  {
+    slug: "pool",
+    title: "Pool nearly dry",
+    hint: "90 % of a limit of a pool's keys is used",
+    fill: (draft) => ({
+      ...withMetric(draft, "limit_used"),
+      name: "Pool nearly dry",
+      each: "pool",
+      tiers: { ...draft.tiers, warning: tier("90", "80") },
+    }),
+  },
+  {
     slug: "silence",
     title: "Silence",
     hint: "A source that sends has been quiet for 15 minutes",

@@ -10,6 +10,8 @@ Commands
   user add --email E [--name N] [--role R]  add a user; roles: viewer, operator, admin (default viewer)
   user reset-password EMAIL                 set a new password and end the user's sessions
   token create [--name N] [--role R]        make a management token (default role admin); shown this once
+  rules export [FILE]                       write all rules as YAML, to the standard output without FILE
+  rules apply FILE [--dry-run] [--prune]    make the rules those of a file, all or none; --prune deletes the others
   import FILE [options]                     store the events of a CSV, NDJSON or gateway's log file; see below
   doctor                                    check this installation; exit code 1 when something is wrong
 

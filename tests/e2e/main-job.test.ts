@@ -132,8 +132,8 @@ async function choose(label: string, option: string | RegExp): Promise<void> {
 
 test("a rule set in the form fires, by mail and SMS, when its threshold is crossed", async () => {
   await page.goto(`${server.url}/rules/new`);
-  await choose("Metric", /^Requests/);
-  await choose("Within", "Custom length");
+  await choose("Metric", /^requests/);
+  await choose("Within", "a custom length");
   await page.getByRole("textbox", { name: "Length" }).fill("10");
   await choose("Length", /seconds/i);
   await choose("Comparison", /at least/);

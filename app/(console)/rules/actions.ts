@@ -1,6 +1,7 @@
 "use server";
 
-import { createRule, deleteRule, setEnabled, updateRule } from "@/lib/features/rules/commands";
+import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
+import { createRule, deleteRule, setEnabled, testRule, updateRule } from "@/lib/features/rules/commands";
 import { type ActionResult, runAction } from "@/lib/http/action";
 
 type Saved = { id: string };
@@ -24,6 +25,14 @@ export async function switchRule(id: string, enabled: boolean): Promise<ActionRe
     await setEnabled({ actor, id: String(id), enabled: Boolean(enabled) });
     return { id: String(id) };
   });
+}
+
+/** Sends a test through every channel of the rule and waits for what became of each. */
+export async function sendRuleTest(
+  id: string,
+  timeZone: string,
+): Promise<ActionResult<{ deliveries: DeliveryDto[] }>> {
+  return runAction((actor) => testRule({ actor, id: String(id), input: { time_zone: timeZone } }));
 }
 
 export async function removeRule(id: string): Promise<ActionResult<void>> {

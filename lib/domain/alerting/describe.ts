@@ -127,6 +127,10 @@ function afterwards(rule: Rule): string[] {
   if (rule.isQuota) sentences.push("Tells once a period.");
   if (rule.noData === "alert") sentences.push("Missing data is an alert too.");
   if (rule.noData === "keep") sentences.push("Missing data changes nothing.");
+  if (rule.escalation.length > 0) {
+    const steps = rule.escalation.map(({ afterMs }) => describeDuration(afterMs));
+    sentences.push(`Escalates after ${steps.join(", ")} without acknowledgement.`);
+  }
   if (rule.repeatEveryMs !== null) sentences.push(`Reminds every ${describeDuration(rule.repeatEveryMs)}.`);
   return sentences;
 }

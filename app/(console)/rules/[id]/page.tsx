@@ -2,6 +2,7 @@ import { CircleCheck } from "lucide-react";
 import type { Metadata } from "next";
 import { IncidentTable } from "@/components/incidents/incident-table";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
+import { WarningList } from "@/components/rules/warning-list";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -22,6 +23,7 @@ import { EnabledSwitch } from "../_components/enabled-switch";
 import { InstanceTable } from "../_components/instance-table";
 import { RuleActions } from "../_components/rule-actions";
 import { RuleState } from "../_components/rule-state";
+import { TestRule } from "../_components/test-rule";
 
 export const metadata: Metadata = { title: "Rule" };
 
@@ -48,6 +50,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
             <>
               <EnabledSwitch id={rule.id} name={rule.name} enabled={rule.enabled} />
               <SilenceMenu matcher={{ rule: rule.id }} what={rule.name} />
+              {rule.channels.length > 0 && <TestRule id={rule.id} name={rule.name} />}
               <RuleActions id={rule.id} name={rule.name} firing={firing} />
             </>
           )
@@ -55,6 +58,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
       />
       <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]">
         <div className="flex min-w-0 flex-col gap-3">
+          <WarningList warnings={rule.warnings} />
           <Card
             padded={false}
             title="Not ok now"
@@ -93,11 +97,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
           </Card>
         </div>
         <Card title="Definition">
-          <Definition
-            rule={rule}
-            names={names}
-            channels={channels.data.filter(({ id }) => rule.channels.includes(id))}
-          />
+          <Definition rule={rule} names={names} channels={channels.data} />
           <p className="foreign-text mt-4 border-t pt-3 text-fg-3 text-xs">
             Made by {rule.created_by} <RelativeTime at={Date.parse(rule.created_at)} />
             {rule.version > 1 && (

@@ -24,7 +24,7 @@ export function Definition({
 }: {
   rule: RuleDto;
   names: ScopeNames;
-  /** The rule's, as far as they still exist. */
+  /** Those that still exist, the rule's among them. */
   channels: readonly { id: string; name: string }[];
 }) {
   const { metric: name, operator } = rule;
@@ -64,20 +64,43 @@ export function Definition({
         {
           term: "Tells",
           value:
-            channels.length === 0 ? (
+            rule.channels.length === 0 ? (
               <span className="text-fg-3">Nobody</span>
             ) : (
-              channels.map((channel, index) => (
-                <span key={channel.id}>
-                  {index > 0 && ", "}
-                  <TextLink href={`/channels/${channel.id}`}>{channel.name}</TextLink>
-                </span>
-              ))
+              <ChannelLinks channels={channels} ids={rule.channels} />
             ),
+        },
+        ...rule.escalation.map(({ after, channels: ids }) => ({
+          term: `After ${span(after)}`,
+          value: <ChannelLinks channels={channels} ids={ids} />,
+        })),
+        {
+          term: "Flapping",
+          value:
+            rule.flapping === null
+              ? "Every change is told"
+              : `Told once beyond ${rule.flapping.transitions} changes in ${span(rule.flapping.window)}`,
         },
       ]}
     />
   );
+}
+
+function ChannelLinks({
+  channels,
+  ids,
+}: {
+  channels: readonly { id: string; name: string }[];
+  ids: readonly string[];
+}) {
+  return channels
+    .filter(({ id }) => ids.includes(id))
+    .map((channel, index) => (
+      <span key={channel.id}>
+        {index > 0 && ", "}
+        <TextLink href={`/channels/${channel.id}`}>{channel.name}</TextLink>
+      </span>
+    ));
 }
 
 function delays(rule: RuleDto): { term: string; value: string }[] {

@@ -19,3 +19,23 @@ export function TemplateLinks() {
     </ul>
   );
 }
+
+/** The same in a line above the form: another one starts the form anew. */
+export function TemplateChips({ current }: { current: string | undefined }) {
+  return (
+    <nav aria-label="Start from" className="mb-3 flex flex-wrap items-center gap-1.5">
+      <span className="mr-1 text-fg-3 text-xs">Start from</span>
+      {TEMPLATES.map(({ slug, title, hint }) => (
+        <Link
+          key={slug}
+          href={`/rules/new?template=${slug}`}
+          title={hint}
+          aria-current={slug === current ? "true" : undefined}
+          className="rounded-full border bg-surface px-3 py-1 text-sm hover:bg-hover/60 aria-[current]:border-accent aria-[current]:bg-accent-soft pointer-coarse:py-2"
+        >
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -8,6 +8,7 @@ import { isTimeZone } from "@/lib/domain/usage/zone";
 import { requireActor } from "@/lib/http/actor";
 import { readSearch, type Search } from "@/lib/http/search";
 import { ruleChoices } from "../_components/choices";
+import { TemplateChips } from "../_components/templates";
 import { addRule } from "../actions";
 
 export const metadata: Metadata = { title: "New rule" };
@@ -22,7 +23,9 @@ export default async function NewRulePage({ searchParams }: { searchParams: Sear
   return (
     <>
       <PageHeader parent={{ label: "Rules", href: "/rules" }} title="New rule" />
+      <TemplateChips current={query.template} />
       <RuleForm
+        key={query.template}
         initial={{ ...draft, channels: only }}
         choices={choices}
         save={addRule}

@@ -19,6 +19,7 @@ export default async function EditRulePage({ params }: { params: Promise<{ id: s
       <PageHeader parent={{ label: rule.name, href: `/rules/${rule.id}` }} title="Change the rule" />
       <RuleForm
         key={rule.version}
+        id={rule.id}
         initial={draftOf(rule)}
         choices={choices}
         save={saveRule.bind(null, rule.id)}

@@ -1,0 +1,75 @@
+"use client";
+
+import { Callout } from "@/components/ui/callout";
+import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
+import { Select } from "@/components/ui/select";
+import { Spinner } from "@/components/ui/spinner";
+import type { RuleInput } from "@/lib/domain/alerting/rule";
+import { PastSummary } from "./past-summary";
+import { PreviewChart } from "./preview-chart";
+import { PreviewNow } from "./preview-now";
+import type { PreviewState } from "./use-rule-preview";
+
+export type PreviewDays = 1 | 7 | 30;
+
+const DAYS = [
+  { value: "1", label: "Last day" },
+  { value: "7", label: "Last week" },
+  { value: "30", label: "Last 30 days" },
+] as const;
+
+/** What the rule in the form reads now and would have done: it follows the typing. */
+export function PreviewCard({
+  rule,
+  state,
+  days,
+  onDays,
+}: {
+  /** null while it cannot be read; the last preview stays. */
+  rule: RuleInput | null;
+  state: PreviewState;
+  days: PreviewDays;
+  onDays: (days: PreviewDays) => void;
+}) {
+  const stale = state.kind === "shown" && (state.stale || rule === null);
+  return (
+    <Card
+      title="Try it on the past"
+      hint={stale || (state.kind === "waiting" && rule !== null) ? <Spinner /> : undefined}
+      action={
+        <Select
+          aria-label="Past to try it on"
+          className="w-36"
+          options={DAYS}
+          value={String(days) as (typeof DAYS)[number]["value"]}
+          onChange={(value) => onDays(Number(value) as PreviewDays)}
+        />
+      }
+    >
+      <div className="min-h-72" aria-busy={stale} data-testid="rule-preview">
+        {state.kind === "failed" && (
+          <Callout kind="warning" title="There is no preview">
+            {state.message}
+          </Callout>
+        )}
+        {state.kind === "waiting" && (
+          <p className="grid min-h-72 place-items-center text-center text-fg-3">
+            {rule === null
+              ? "Set a threshold: what the keys read now, and when the rule would have fired, appears here."
+              : "Reading what was stored …"}
+          </p>
+        )}
+        {state.kind === "shown" && (
+          <div className={cn("flex flex-col gap-5 transition-opacity", stale && "opacity-55")}>
+            <PreviewChart preview={state.preview} rule={rule} />
+            <div className="grid gap-5 md:grid-cols-2">
+              <PreviewNow preview={state.preview} rule={rule} />
+              <PastSummary preview={state.preview} />
+            </div>
+          </div>
+        )}
+      </div>
+    </Card>
+  );
+}
