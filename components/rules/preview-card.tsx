@@ -56,7 +56,7 @@ export function PreviewCard({
         {state.kind === "waiting" && (
           <p className="grid min-h-72 place-items-center text-center text-fg-3">
             {rule === null
-              ? "Set a threshold: what the keys read now, and when the rule would have fired, appears here."
+              ? "Once its threshold is set and every field can be read: what it reads now, and when it would have fired."
               : "Reading what was stored …"}
           </p>
         )}

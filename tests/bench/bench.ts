@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { backtest } from "./backtest";
 import { crossing } from "./crossing";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { HANDLER_FLAG, handle } from "./handlers";
@@ -24,6 +25,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
   ack_latency: ackLatency,
   hot_key: hotKey,
   usage_query: usageQuery,
+  backtest,
   storage,
   crossing,
   memory,

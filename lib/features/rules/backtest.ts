@@ -62,7 +62,8 @@ export interface TestedExhaustion extends Exhaustion {
 /** The back-test of a rule that is known to be right: transitions by instant, then key. */
 export async function backtest(rule: Rule, { from, to }: Range, context: HistoryContext) {
   const span = { from, to: ceilBucket(to, FINEST) };
-  const tracks = await walk(rule, span, new Map(), emptyMatters(rule, from), context);
+  const effectsOnly = { ...context, effectsOnly: true };
+  const tracks = await walk(rule, span, new Map(), emptyMatters(rule, from), effectsOnly);
   const transitions: Tested[] = [];
   let incidents = 0;
   let notifications = 0;

@@ -15,6 +15,8 @@ export interface HistoryContext {
   retentionDays: number;
   /** Where many rules walk through the same short span. */
   shared?: SharedReads | undefined;
+  /** Whether only what the rule's condition is possible in is read and stepped: where nothing but effects matters. */
+  effectsOnly?: boolean | undefined;
   /** The instances to walk; all of the rule's when absent. */
   only?: ReadonlySet<string> | undefined;
   /** Gives what hears the value of every step of an instance. */
@@ -42,7 +44,7 @@ export type AnyTrack = Track<UsageTotals> | Track<Addresses> | Track<number> | T
 
 export interface History {
   /** Reads what tracks need to start. */
-  prepare?(): Promise<void>;
+  prepare?(first: number, last: number): Promise<void>;
   start(instance: string): void;
   /** Fills the windows of the first step. */
   before(first: number, last: number): Promise<void>;

@@ -30,7 +30,7 @@ export async function walk(
   const tracks = new Map<string, AnyTrack>();
   if (last < first) return tracks;
   const history = historyOf(rule, tracks, states, context);
-  await history.prepare?.();
+  await history.prepare?.(first, last);
   for (const instance of states.keys()) history.start(instance);
   if (everyone && rule.scope.each !== "consumer") {
     for (const instance of context.fleet.members(rule.scope).keys()) {

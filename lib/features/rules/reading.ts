@@ -6,7 +6,7 @@ import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import { eventColumns, eventSums } from "../usage/event-totals";
-import { binned, filterConditions, rangeCondition } from "../usage/totals";
+import { binned, filterConditions, type KeySpan, rangeCondition, withinJoin } from "../usage/totals";
 import { type Fleet, instanceOfKey } from "./fleet";
 
 /** From what a rule's value is read: rollup tiers, the events themselves, the keys' latest events, or their limits. */
@@ -94,6 +94,8 @@ const CELL = "e.key_id || '/' || e.source_id || '/' || e.consumer_id";
 export interface EventFilter {
   keyIds?: readonly number[] | undefined;
   tag?: string | undefined;
+  /** Spans of keys to read only. */
+  within?: readonly KeySpan[] | undefined;
 }
 
 function eventConditions(range: Range, { keyIds, tag }: EventFilter, values: unknown[]): string {
@@ -121,18 +123,25 @@ export async function readEventCells(
   stepMs: number,
   options: EventFilter & { latency: boolean; cells: boolean; metric?: MetricName },
 ): Promise<Map<string, Map<number, UsageTotals>>> {
+  if (options.within?.length === 0) return new Map();
   const values: unknown[] = [];
   const columns = options.metric === undefined ? undefined : COLUMNS_OF[options.metric];
-  const { rows } = await client.query<[group: string, bucket: number, ...sums: (number | string | null)[]]>({
-    text: `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id,
-                  (extract(epoch FROM ${binned("e.occurred_at", stepMs)}) * 1000)::int8 AS bucket, ${eventSums({ ...options, columns })}
-             FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2`,
+  const names = eventColumns({ ...options, columns });
+  const sums = eventSums({ ...options, columns });
+  const within = options.within === undefined ? "" : withinJoin("e.occurred_at", "e", options.within, values);
+  // Grouped by what lies in the rows, turned into what is read afterwards: months are millions of rows.
+  const { rows } = await client.query<
+    [group: string | number, bucket: number, ...sums: (number | string | null)[]]
+  >({
+    text: `SELECT t.group_id, extract(epoch FROM t.bucket)::int8 * 1000, ${names.map((name) => `t.${name}`).join(", ")} FROM (
+             SELECT ${options.cells ? CELL : "e.key_id"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket, ${sums}
+               FROM usage_event e ${within} WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2) t`,
     values,
     rowMode: "array",
   });
-  const names = eventColumns({ ...options, columns });
   const series = new Map<string, Map<number, UsageTotals>>();
-  for (const [group, bucket, ...sums] of rows) {
+  for (const [id, bucket, ...sums] of rows) {
+    const group = String(id);
     let points = series.get(group);
     if (points === undefined) {
       points = new Map();

@@ -13,8 +13,9 @@ import {
   type Tier,
   windowRangeAtEnd,
 } from "@/lib/domain/usage/window";
-import { readSeries, readTotals } from "../usage/totals";
+import { type KeySpan, readSeries, readTotals } from "../usage/totals";
 import { Base } from "./history-base";
+import { findLoud, type Loud } from "./loud";
 import { fold, isPercentile, parseCell, readEventCells } from "./reading";
 import { STEP_MS, TotalsSum, Track } from "./track";
 
@@ -30,8 +31,17 @@ interface Parts {
 }
 
 export class TotalsHistory extends Base<UsageTotals> {
+  #loud: Loud | null = null;
+
   track(instance: string) {
-    return new Track(this.rule, this.stateOf(instance), new TotalsSum(this.rule));
+    const track = new Track(this.rule, this.stateOf(instance), new TotalsSum(this.rule));
+    if (this.#loud !== null) track.active = this.#loud.active.get(instance) ?? [];
+    return track;
+  }
+
+  async prepare(first: number, last: number): Promise<void> {
+    if (this.context.effectsOnly !== true || this.states.size > 0) return;
+    this.#loud = await findLoud(this.rule, { from: first - STEP_MS, to: last }, this.context);
   }
 
   async before(first: number, last: number): Promise<void> {
@@ -43,7 +53,7 @@ export class TotalsHistory extends Base<UsageTotals> {
       return { base, series: [...series, await this.#series({ from: shared.begin, to: last }, false)] };
     });
     const most = await shared.once(`most ${name}`, async () => mostOf(parts));
-    this.#take(parts, this.#loud(most));
+    this.#take(parts, this.#possible(most));
   }
 
   async read(range: Range): Promise<void> {
@@ -100,7 +110,7 @@ export class TotalsHistory extends Base<UsageTotals> {
   }
 
   /** Instances that have a state, or whose window may have held enough at some time; null for all. */
-  #loud(most: ReadonlyMap<string | null, UsageTotals>): Set<string> | null {
+  #possible(most: ReadonlyMap<string | null, UsageTotals>): Set<string> | null {
     const { rule, states, context } = this;
     if (!isAbove(rule.operator) || rule.noData === "alert") return null;
     const loud = new Set(states.keys());
@@ -142,15 +152,21 @@ export class TotalsHistory extends Base<UsageTotals> {
     return readSeries(
       this.context.client,
       { ...range, tier: source, stepMs: TIER_MS[source] },
-      this.#options(),
+      { ...this.#options(), within: this.#within(range) },
     );
+  }
+
+  /** The spans of keys that matter within a range; undefined for all of it. */
+  #within({ from, to }: Range): KeySpan[] | undefined {
+    return this.#loud?.reads.filter((span) => span.from < to && from < span.to);
   }
 
   #events(range: Range, stepMs: number): Promise<Series> {
     const { tag } = this.rule.scope;
     const latency = isPercentile(this.rule);
     const { metric: of } = this.rule;
-    const options = { keyIds: this.#keys(), tag, latency, cells: this.cells, metric: of };
+    const within = this.#within(range);
+    const options = { keyIds: this.#keys(), tag, latency, cells: this.cells, metric: of, within };
     return readEventCells(this.context.client, range, stepMs, options);
   }
 

@@ -9,6 +9,7 @@ import {
   ceilBucket,
   floorBucket,
   granularity,
+  type Range,
   windowRangeAtEnd,
   windowResetsAt,
 } from "@/lib/domain/usage/window";
@@ -123,6 +124,9 @@ export class Track<T> {
   #started = false;
   readonly effects: Effect[] = [];
   observation: Observation = { value: null, requests: 0 };
+  /** The spans to step in, where the others are known to change nothing; ascending and apart. */
+  active: readonly Range[] | undefined;
+  #span = 0;
   /** Hears the value of every step. */
   onStep: ((end: number, value: number | null) => void) | undefined;
 
@@ -215,7 +219,15 @@ export class Track<T> {
       if (resetsAt !== null) next = Math.min(next, floorBucket(resetsAt, STEP_MS) + STEP_MS);
     }
     next = Math.min(next, this.sum.changesAt?.(from - STEP_MS) ?? Number.POSITIVE_INFINITY);
-    return next === Number.POSITIVE_INFINITY ? null : Math.max(next, from);
+    return next === Number.POSITIVE_INFINITY ? null : this.#within(Math.max(next, from));
+  }
+
+  /** The step itself, or the first of the next span to step in. */
+  #within(end: number): number | null {
+    if (this.active === undefined) return end;
+    let span = this.active[this.#span];
+    while (span !== undefined && span.to < end) span = this.active[++this.#span];
+    return span === undefined ? null : Math.max(end, ceilBucket(span.from, STEP_MS) + STEP_MS);
   }
 
   /** Entries that have left the window are not needed any more. */

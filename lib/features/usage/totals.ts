@@ -51,6 +51,25 @@ interface ReadOptions {
   group?: UsageGroup;
   /** Histograms cost the most to add up: only when a percentile is wanted. */
   latency?: boolean;
+  /** Reads these spans of keys only, which lie apart for each key. */
+  within?: readonly KeySpan[] | undefined;
+}
+
+export interface KeySpan extends Range {
+  keyId: number;
+}
+
+/** A join that leaves only what lies in the spans; adds its parameters to `values`. */
+export function withinJoin(
+  column: string,
+  alias: string,
+  spans: readonly KeySpan[],
+  values: unknown[],
+): string {
+  const list = (pick: (span: KeySpan) => number) => `$${values.push(spans.map(pick))}::int8[]`;
+  const arrays = [list(({ keyId }) => keyId), list(({ from }) => from), list(({ to }) => to)];
+  return `JOIN unnest(${arrays.join(", ")}) AS span(key_id, lower, upper) ON ${alias}.key_id = span.key_id
+    AND ${column} >= to_timestamp(span.lower / 1000.0) AND ${column} < to_timestamp(span.upper / 1000.0)`;
 }
 
 /** The totals of a window, by group (`null` is the one group of an ungrouped read; keys, sources and consumers by id). */
@@ -113,9 +132,9 @@ async function read(
   client: pg.Pool | pg.ClientBase,
   parts: readonly Segment[],
   stepMs: number | null,
-  { filter = {}, group = null, latency = false }: ReadOptions,
+  { filter = {}, group = null, latency = false, within }: ReadOptions,
 ): Promise<TotalsRow[]> {
-  if (parts.length === 0) return [];
+  if (parts.length === 0 || within?.length === 0) return [];
   const values: unknown[] = [];
   const conditions = filterConditions(filter, "u", values);
   const joined = needsKey(filter) || group === "pool" || group === "pool_name" || group === "provider";
@@ -124,6 +143,7 @@ async function read(
     const bounds = rangeCondition("u.bucket", { from, to }, values);
     return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${columns.map((name) => `u.${name}`).join(", ")}
               FROM ${TABLES[tier]} u ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
+                   ${within === undefined ? "" : withinJoin("u.bucket", "u", within, values)}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
   });
   const bucket = stepMs === null ? "NULL::timestamptz" : binned("bucket", stepMs);
