@@ -25,11 +25,9 @@ export function EscalationFields({
   const change = (index: number, changes: Partial<StepDraft>) =>
     set({ escalation: steps.map((step, at) => (at === index ? { ...step, ...changes } : step)) });
   function add() {
-    // A quarter of an hour after the step before is what most people mean.
-    const last = steps.at(-1)?.after;
-    const minutes = last?.unit === "m" ? Number(last.amount) : Number.NaN;
-    const amount = String(Number.isFinite(minutes) ? minutes + 15 : 15);
-    const after = last === undefined || Number.isFinite(minutes) ? ({ amount, unit: "m" } as const) : last;
+    // A quarter of an hour, or one unit, after the step before is what most people mean.
+    const { amount, unit } = steps.at(-1)?.after ?? { amount: "0", unit: "m" as const };
+    const after = { amount: String((Number(amount) || 0) + (unit === "m" ? 15 : 1)), unit };
     set({ escalation: [...steps, { after, channels: [] }] });
   }
   return (
@@ -47,7 +45,15 @@ export function EscalationFields({
               onChange={(after) => change(index, { after })}
             />
           </Field>
-          <Field label="Tell" className="min-w-48 grow" error={issue(`escalation.${index}.channels`)}>
+          <Field
+            label={
+              <>
+                Tell<span className="sr-only"> at step {index + 1}</span>
+              </>
+            }
+            className="min-w-48 grow"
+            error={issue(`escalation.${index}.channels`)}
+          >
             <MultiCombobox
               options={channels}
               value={step.channels}
