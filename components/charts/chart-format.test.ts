@@ -43,6 +43,8 @@ describe("values", () => {
   it("carries the unit", () => {
     expect(axisValue(0.25, "fraction")).toBe("25 %");
     expect(axisValue(1_000, "ms")).toBe("1 s");
+    expect(axisValue(0.0025, "per_second")).toBe("0.0025");
+    expect(axisValue(0.25, "per_second")).toBe("0.25");
     expect(fullValue(1_234.4, "per_second")).toBe("1,234/s");
     expect(fullValue(0.5, "per_second")).toBe("0.5/s");
     expect(fullValue(null, "count")).toBe("—");

@@ -29,9 +29,12 @@ export function axisValue(value: number, unit: ChartUnit): string {
       return formatSeconds(value);
     case "bytes":
       return formatBytes(value);
+    case "per_second":
+      // Sparse traffic: a few calls an hour are thousandths a second.
+      if (value !== 0 && Math.abs(value) < 0.1) return String(Number(value.toPrecision(2)));
+      return formatMagnitude(value);
     case "count":
     case "tokens":
-    case "per_second":
       return formatMagnitude(value);
   }
 }

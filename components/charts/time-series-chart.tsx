@@ -23,6 +23,8 @@ export function TimeSeriesChart({
   height = 240,
   legend = true,
   empty = "No traffic in this range.",
+  cursor,
+  onZoom,
   className,
 }: {
   model: TimeSeriesModel;
@@ -31,6 +33,10 @@ export function TimeSeriesChart({
   height?: number;
   legend?: boolean;
   empty?: string;
+  /** Charts of one name show their tooltips at the same instant. */
+  cursor?: string | undefined;
+  /** Called with the first and the last bucket of what was dragged over; without it, dragging does nothing. */
+  onZoom?: ((from: number, to: number) => void) | undefined;
   className?: string;
 }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -58,7 +64,16 @@ export function TimeSeriesChart({
         <ChartTable model={model} title={title} />
       </div>
       <div ref={box} className="relative" style={{ height }}>
-        {width > 0 && <TimeSeriesPlot model={shown} width={width} height={height} title={title} />}
+        {width > 0 && (
+          <TimeSeriesPlot
+            model={shown}
+            width={width}
+            height={height}
+            title={title}
+            cursor={cursor}
+            onZoom={onZoom}
+          />
+        )}
         {model.empty && (
           <p className="pointer-events-none absolute inset-0 grid place-items-center pb-6 text-fg-3">
             <span className="rounded-md bg-surface px-2 py-1">{empty}</span>

@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import {
   Area,
   CartesianGrid,
@@ -24,12 +25,18 @@ export function TimeSeriesPlot({
   width,
   height,
   title,
+  cursor,
+  onZoom,
 }: {
   model: TimeSeriesModel;
   width: number;
   height: number;
   title: string;
+  /** Charts of one name show their tooltips at the same instant. */
+  cursor?: string | undefined;
+  onZoom?: ((from: number, to: number) => void) | undefined;
 }) {
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const { rows, series, kind, zone, unit } = model;
   const ticks = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, zone)]));
   const first = rows[0]?.at ?? 0;
@@ -43,8 +50,23 @@ export function TimeSeriesPlot({
       margin={MARGIN}
       title={title}
       accessibilityLayer
+      syncId={cursor}
+      syncMethod="value"
+      onMouseDown={({ activeLabel }) => {
+        const at = Number(activeLabel);
+        if (onZoom !== undefined && activeLabel !== undefined) setDrag({ from: at, to: at });
+      }}
+      onMouseMove={({ activeLabel }) => {
+        if (drag !== null && activeLabel !== undefined) setDrag({ ...drag, to: Number(activeLabel) });
+      }}
+      onMouseUp={() => {
+        if (drag !== null && drag.from !== drag.to) onZoom?.(drag.from, drag.to);
+        setDrag(null);
+      }}
+      onMouseLeave={() => setDrag(null)}
       // What a click would outline is the whole chart; the keyboard's focus has its ring.
-      className="[&_.recharts-surface:focus-visible]:rounded-sm [&_.recharts-surface:focus:not(:focus-visible)]:outline-none"
+      style={onZoom === undefined ? undefined : { cursor: "crosshair", userSelect: "none" }}
+      className="[&_.recharts-surface:focus-visible]:rounded-sm [&_.recharts-surface:focus:not(:focus-visible)]:outline-none [&_path:focus]:outline-none [&_g:focus]:outline-none"
     >
       <CartesianGrid vertical={false} stroke="var(--line)" />
       <XAxis
@@ -173,6 +195,16 @@ export function TimeSeriesPlot({
           }}
         />
       ))}
+      {drag !== null && drag.from !== drag.to && (
+        <ReferenceArea
+          x1={drag.from}
+          x2={drag.to}
+          fill="var(--accent)"
+          fillOpacity={0.14}
+          stroke="var(--accent)"
+          strokeOpacity={0.5}
+        />
+      )}
       <Tooltip
         content={({ active, label }) => <ChartTooltip model={model} at={active ? Number(label) : null} />}
         cursor={{ stroke: "var(--control)", strokeWidth: 1 }}

@@ -2,6 +2,7 @@
 
 import { memo, useDeferredValue, useMemo, useRef } from "react";
 import { TimeSeriesChart } from "@/components/charts/time-series-chart";
+import { useZoom } from "@/components/charts/use-zoom";
 import { useNow, useZone } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
 import { type PrepareOptions, prepareTimeSeries, type SeriesInput } from "@/lib/domain/charts/time-series";
@@ -62,5 +63,6 @@ export function ActivityChart({
     });
   }, [buckets, stepMs, range, now, zone, build, kind, unit, perSecond]);
   previousMax.current = model.yMax;
-  return <Chart model={model} title={title} height={height} legend={legend} />;
+  const zoom = useZoom(stepMs);
+  return <Chart model={model} title={title} height={height} legend={legend} cursor="page" onZoom={zoom} />;
 }

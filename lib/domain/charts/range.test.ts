@@ -12,6 +12,7 @@ import {
   type TimeRange,
   toLocalInput,
   withRange,
+  zoomed,
 } from "./range";
 
 const NOW = Date.UTC(2026, 10, 23, 14, 30);
@@ -98,5 +99,16 @@ describe("local input", () => {
   it("rejects what is no date and time", () => {
     expect(fromLocalInput("", "UTC")).toBeNull();
     expect(fromLocalInput("2026-13-40T99:99", "UTC")).toBeNull();
+  });
+});
+
+describe("zooming", () => {
+  it.each([
+    [1_000_000, 1_300_000, 10_000, 1_000_000, 1_310_000],
+    [1_300_000, 1_000_000, 10_000, 1_000_000, 1_310_000],
+    [1_000_000, 1_010_000, 10_000, 1_000_000, 1_060_000],
+  ])("from %d to %d of %d ms shows [%d, %d)", (a, b, step, from, to) => {
+    expect(zoomed(a, b, step)).toEqual({ kind: "custom", from, to });
+    expect(checkRange(from, to)).toBeNull();
   });
 });

@@ -44,6 +44,12 @@ export function checkRange(from: number, to: number): string | null {
   return null;
 }
 
+/** What lies between two buckets of a chart, both included; at least as long as a range must be. */
+export function zoomed(a: number, b: number, stepMs: number): TimeRange {
+  const from = Math.min(a, b);
+  return { kind: "custom", from, to: Math.max(Math.max(a, b) + stepMs, from + SHORTEST_RANGE_MS) };
+}
+
 /** The address's parameters with this range in place of another; a page's cursor is dropped, it belongs to the old. */
 export function withRange(params: URLSearchParams, range: TimeRange): URLSearchParams {
   const next = new URLSearchParams(params);

@@ -8,12 +8,14 @@ import { RangePicker } from "@/components/shell/range-picker";
 import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { Breakdown } from "@/components/usage/breakdown";
+import { EventTail } from "@/components/usage/event-tail";
+import { UsualWeek } from "@/components/usage/usual-week";
 import { type TimeRange, withRange } from "@/lib/domain/charts/range";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { SilenceMenu } from "../../../silences/_components/silence-menu";
 import { RequestsChart, UseCharts } from "./charts";
-import { EventTable } from "./event-table";
 import { KeyActions } from "./key-actions";
 import { KeyIncidents } from "./key-incidents";
 import { Limits } from "./limits";
@@ -70,7 +72,11 @@ export function KeyPage({
           </div>
         </div>
         <UseCharts {...charts} />
-        <EventTable events={data.events} />
+        <div className="grid items-start gap-3 xl:grid-cols-2">
+          <Breakdown scope={`key=${id}`} range={range} />
+          <UsualWeek scope={`key=${id}`} />
+        </div>
+        <EventTail scope={`key=${id}`} latest={data.events} />
       </div>
     </>
   );
