@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { emailConfigSchema } from "@/lib/channels/email/schema";
-import { smsConfigSchema } from "@/lib/channels/sms/schema";
+import { channelOf } from "@/lib/channels/registry";
 import { keyring } from "@/lib/crypto";
 import { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { SCENARIOS } from "@/lib/domain/simulation/scenario";
@@ -133,7 +132,8 @@ describe("JSON examples", () => {
   const by = (schema: z.ZodType) => (value: unknown) => schema.parse(value);
   const channel = (value: unknown) => {
     const { kind, config } = createChannelSchema.parse(value);
-    (kind === "email" ? emailConfigSchema : smsConfigSchema).parse(config);
+    const given = { ...channelOf(kind).generate?.(), ...config };
+    expect(channelOf(kind).configSchema.safeParse(given).error).toBeUndefined();
   };
   const stored = paths["/api/v1/events"]?.operations.post?.answers[200]?.schema as z.ZodType;
   const CHECKS: Record<string, (value: unknown) => unknown> = {

@@ -10,6 +10,7 @@ const KINDS: Readonly<Record<string, string>> = {
   no_data: "No data",
   fired_and_recovered: "Fired and recovered",
   digest: "Digest",
+  acknowledged: "Acknowledged",
   channel_failing: "Another channel fails",
   test: "Test of the channel",
 };

@@ -52,6 +52,8 @@ export interface SendContext {
   reached: readonly Reached[];
   /** What the channel was told of the same incident before, the oldest first; of systems that keep incidents only. */
   earlier: readonly Notification[];
+  /** Where a recipient takes itself off this channel by one POST (RFC 8058). */
+  unsubscribe?: ((to: string) => string) | undefined;
   signal: AbortSignal;
   /** Epoch milliseconds. */
   now: number;
@@ -102,4 +104,7 @@ export interface Channel<Config> {
   send(notification: Notification, config: Config, context: SendContext): Promise<SendResult>;
 }
 
-export type RenderContext = Pick<SendContext, "settings" | "idempotencyKey" | "maybeSentBefore">;
+export type RenderContext = Pick<
+  SendContext,
+  "settings" | "idempotencyKey" | "maybeSentBefore" | "unsubscribe"
+>;

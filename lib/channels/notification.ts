@@ -59,7 +59,5 @@ export interface Notification extends Omit<NotificationFacts, "kind"> {
     incident?: string | undefined;
     acknowledge?: string | undefined;
     key?: string | undefined;
-    /** Takes the recipient off this channel by one POST (RFC 8058). */
-    unsubscribe?: string | undefined;
   };
 }

@@ -1,5 +1,6 @@
 import type { ChannelSettings, ChannelTimeouts } from "@/lib/channels/channel";
 import { isTransientDbError } from "@/lib/db/db";
+import { unsubscribeLink } from "@/lib/features/channels/unsubscribe";
 import { log } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
 import { admitWaiting } from "./delivery/admission";
@@ -55,6 +56,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
   const context: AttemptContext = {
     settings,
     keyring: runtime.keyring,
+    unsubscribe: unsubscribeLink,
     earlier: (claimed) => toldEarlier(pool, claimed),
     signal: aborted.signal,
   };

@@ -26,8 +26,8 @@ afterEach(async () => {
 describe("an accepted mail", () => {
   it("arrives in two parts with its headers", async () => {
     const server = await smtp();
-    const links = { ...firing().links, unsubscribe: "https://keygauge.example.com/u/1?t=a&b=c" };
-    const result = await emailChannel.send(firing({ links }), TO, through(server));
+    const unsubscribe = () => "https://keygauge.example.com/u/1?t=a&b=c";
+    const result = await emailChannel.send(firing(), TO, through(server, { unsubscribe }));
     expect(result).toMatchObject({
       outcome: "sent",
       providerId: MESSAGE_ID,
@@ -40,6 +40,7 @@ describe("an accepted mail", () => {
     expect(mail.subject).toBe("[critical] prod-chat-2: 952 requests in 5 min (≥ 950)");
     expect(mail.from?.text).toBe('"Keygauge" <keygauge@example.com>');
     expect(mail.text).toContain("952 requests in 5 min");
+    expect(mail.text).toContain("Stop these messages: https://keygauge.example.com/u/1?t=a&b=c");
     expect(mail.html).toContain("952 requests");
     expect(mail.messageId).toBe(MESSAGE_ID);
     expect(mail.inReplyTo).toBe(THREAD_ID);
@@ -201,6 +202,19 @@ describe("several recipients", () => {
     expect(second.response).toContain("gone@example.com: 550");
     const received = await server.waitFor(2);
     expect(received.map(({ recipients }) => recipients)).toEqual([["a@example.com"], ["busy@example.com"]]);
+  });
+
+  it("have a link of their own to leave by", async () => {
+    const server = await smtp();
+    const unsubscribe = (to: string) => `https://keygauge.example.com/u/${to}`;
+    const result = await emailChannel.send(firing(), all, through(server, { unsubscribe }));
+    expect(result.reached.map(({ to }) => to)).toEqual(all.to);
+    for (const { recipients, raw, mail } of await server.waitFor(3)) {
+      expect(recipients).toHaveLength(1);
+      const headers = raw.slice(0, raw.indexOf("\r\n\r\n")).replace(/\r\n\s+/g, " ");
+      expect(headers).toContain(`List-Unsubscribe: <https://keygauge.example.com/u/${recipients[0]}>`);
+      expect(mail.messageId).toBe(MESSAGE_ID);
+    }
   });
 
   it("who have all been reached get nothing more", async () => {

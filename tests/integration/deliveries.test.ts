@@ -117,6 +117,8 @@ describe("a delivery", () => {
       held_until: null,
       told_by: null,
       origin: null,
+      transition: expect.any(String),
+      muted_by: null,
       created_at: expect.any(String),
       next_attempt_at: null,
       finished_at: expect.any(String),

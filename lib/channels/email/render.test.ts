@@ -23,7 +23,6 @@ const firing: Notification = {
   links: {
     incident: "https://k.example/i",
     acknowledge: "https://k.example/a",
-    unsubscribe: "https://k.example/u",
   },
 };
 
@@ -33,7 +32,7 @@ describe("renderEmail", () => {
   });
 
   it("says the same in both parts", () => {
-    const { html, text } = renderEmail(firing);
+    const { html, text } = renderEmail(firing, "https://k.example/u");
     const shown = [
       "prod-chat-2",
       "sk-…4f2a · openai",

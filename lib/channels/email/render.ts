@@ -10,8 +10,11 @@ import { type EmailContent, emailHtml } from "./html";
 const SUBJECT_LENGTH = 160;
 
 /** Subject, text and HTML of a notification; both parts say the same. */
-export function renderEmail(n: Notification): { subject: string; text: string; html: string } {
-  const content = emailContent(n);
+export function renderEmail(
+  n: Notification,
+  unsubscribe?: string,
+): { subject: string; text: string; html: string } {
+  const content = emailContent(n, unsubscribe);
   return {
     subject: plainLine(`[${stateWord(n)}] ${headline(n)}`, SUBJECT_LENGTH),
     text: textPart(content),
@@ -19,7 +22,7 @@ export function renderEmail(n: Notification): { subject: string; text: string; h
   };
 }
 
-function emailContent(n: Notification): EmailContent {
+function emailContent(n: Notification, unsubscribe: string | undefined): EmailContent {
   const content = contentOf(n);
   const drawn = bars(n);
   const condition = n.kind === "digest" ? "" : conditionText(n);
@@ -48,7 +51,7 @@ function emailContent(n: Notification): EmailContent {
             toLabel: `${formatShortInstant(drawn.to, n.zone, n.at)} ${formatOffset(n.zone, n.at)}`,
           },
     footer: `Sent by Keygauge, because ${why}. Times are in ${zone}.`,
-    unsubscribe: safeLink(n.links.unsubscribe),
+    unsubscribe: safeLink(unsubscribe),
   };
 }
 

@@ -24,5 +24,4 @@ const INCIDENT_SYSTEMS: ReadonlySet<string> = new Set<ChannelKind>(["pagerduty",
 export const keepsIncidents = (kind: string): boolean => INCIDENT_SYSTEMS.has(kind);
 
 /** Whether a kind is told that people take care of an incident; the others would only be disturbed by it. */
-export const hearsAcknowledgements = (kind: string): boolean =>
-  kind === "pagerduty" || kind === "opsgenie" || kind === "webhook";
+export const hearsAcknowledgements = (kind: string): boolean => kind === "pagerduty" || kind === "opsgenie";

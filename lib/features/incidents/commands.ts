@@ -4,6 +4,7 @@ import { type Actor, SYSTEM } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
 import { authorise, recordChange, write } from "../command";
 import { badLink, readAcknowledgementToken, tokenMark } from "./link";
+import { tellAcknowledged } from "./propagate";
 import { getIncidentSummary, incidentIdOf, noIncident } from "./queries";
 import { acknowledgementSchema, type IncidentDto, LONGEST_SNOOZE_MS } from "./schemas";
 
@@ -123,6 +124,7 @@ async function acknowledge(
   });
   if (count === 0) throw await conflictOf(tx, incidentId, "The incident is acknowledged already.");
   await note(tx, incidentId, "acknowledged", actor, data);
+  await tellAcknowledged(tx, incidentId, actor);
   await recordChange(tx, actor, {
     action: "incident.acknowledge",
     entity: "incident",

@@ -25,6 +25,8 @@ export interface Answer extends Attempted {
 export interface AttemptContext {
   settings: ChannelSettings;
   keyring: Keyring;
+  /** Where a recipient takes itself off a channel. */
+  unsubscribe?: (channelId: string, to: string) => string;
   /** What the channel was told of the incident before. */
   earlier: (claimed: Claimed) => Promise<Notification[]>;
   /** Aborts when the worker stops. */
@@ -73,7 +75,7 @@ async function send(
   channel: Channel<unknown>,
   config: unknown,
   claimed: Claimed,
-  { settings, signal, earlier }: AttemptContext,
+  { settings, signal, earlier, unsubscribe }: AttemptContext,
 ): Promise<Answer> {
   const unknown = (error: string): Answer => ({ outcome: "ambiguous", error, reached: claimed.reached });
   const total = (settings.timeouts ?? DEFAULT_TIMEOUTS).totalMs;
@@ -97,6 +99,7 @@ async function send(
       maybeSentBefore: claimed.maybeSent,
       reached: claimed.reached,
       earlier: told,
+      unsubscribe: unsubscribe && ((to) => unsubscribe(claimed.channel.id, to)),
       signal: AbortSignal.any([signal, AbortSignal.timeout(total)]),
       now: claimed.at,
     });
