@@ -100,7 +100,8 @@ function factsOf(n: Notification): Content["facts"] {
   }
   const facts = [
     {
-      label: n.kind === "test" || n.kind === "channel_failing" ? "Channel" : "Rule",
+      // A test of a rule has the rule's own id.
+      label: n.rule.id === "test" || n.kind === "channel_failing" ? "Channel" : "Rule",
       text: plainLine(n.rule.name, 200),
     },
     { label: "At", text: formatInstant(n.at, n.zone) },

@@ -61,16 +61,16 @@ export function describe(
   ];
   const deleted = prune ? others.length : 0;
   const kept = others.length - deleted;
+  const did = (count: number, done: string, toDo: string) => `${count} ${dryRun ? `to ${toDo}` : done}`;
   const counts = [
-    `${create.length} to create`,
-    `${update.length} to change`,
-    `${deleted} to delete`,
+    did(create.length, "created", "create"),
+    did(update.length, "changed", "change"),
+    did(deleted, "deleted", "delete"),
     `${unchanged.length} unchanged`,
     ...(kept > 0 ? [`${kept} not in the file, kept (--prune deletes them)`] : []),
   ].join(", ");
-  const done = dryRun ? "Nothing was changed: this was a dry run." : "Done.";
-  const isSame = lines.length === 0;
-  return `${[...lines, `${counts}.`, isSame && !dryRun ? "Nothing had to be changed." : done].join("\n")}\n`;
+  const last = dryRun ? ["Nothing was changed: this was a dry run."] : [];
+  return `${[...lines, `${counts}.`, ...last].join("\n")}\n`;
 }
 
 function changeLine({ field, before, after }: FieldChange): string {

@@ -29,7 +29,7 @@ function emailContent(n: Notification, unsubscribe: string | undefined): EmailCo
   const ruleName = plainLine(n.rule.name, 200);
   const why =
     n.kind === "test"
-      ? "somebody tested this channel"
+      ? `somebody tested ${n.rule.id === "test" ? "this channel" : `the rule “${ruleName}”`}`
       : n.rule.id === ""
         ? n.kind === "digest"
           ? "rules name this channel"

@@ -6,7 +6,7 @@ import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import { eventColumns, eventSums } from "../usage/event-totals";
-import { binned, filterConditions, type KeySpan, rangeCondition, withinJoin } from "../usage/totals";
+import { binned, filterConditions, type KeySpan, rangeCondition, rowsWithin } from "../usage/totals";
 import { type Fleet, instanceOfKey } from "./fleet";
 
 /** From what a rule's value is read: rollup tiers, the events themselves, the keys' latest events, or their limits. */
@@ -128,14 +128,21 @@ export async function readEventCells(
   const columns = options.metric === undefined ? undefined : COLUMNS_OF[options.metric];
   const names = eventColumns({ ...options, columns });
   const sums = eventSums({ ...options, columns });
-  const within = options.within === undefined ? "" : withinJoin("e.occurred_at", "e", options.within, values);
+  const from =
+    options.within === undefined
+      ? "usage_event e"
+      : rowsWithin(
+          { table: "usage_event", column: "occurred_at", alias: "e", range },
+          options.within,
+          values,
+        );
   // Grouped by what lies in the rows, turned into what is read afterwards: months are millions of rows.
   const { rows } = await client.query<
     [group: string | number, bucket: number, ...sums: (number | string | null)[]]
   >({
     text: `SELECT t.group_id, extract(epoch FROM t.bucket)::int8 * 1000, ${names.map((name) => `t.${name}`).join(", ")} FROM (
              SELECT ${options.cells ? CELL : "e.key_id"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket, ${sums}
-               FROM usage_event e ${within} WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2) t`,
+               FROM ${from} WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2) t`,
     values,
     rowMode: "array",
   });

@@ -158,7 +158,9 @@ export class TotalsHistory extends Base<UsageTotals> {
 
   /** The spans of keys that matter within a range; undefined for all of it. */
   #within({ from, to }: Range): KeySpan[] | undefined {
-    return this.#loud?.reads.filter((span) => span.from < to && from < span.to);
+    return this.#loud?.reads
+      .filter((span) => span.from < to && from < span.to)
+      .map(({ keyId, ...span }) => ({ keyId, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
   }
 
   #events(range: Range, stepMs: number): Promise<Series> {

@@ -59,17 +59,21 @@ export interface KeySpan extends Range {
   keyId: number;
 }
 
-/** A join that leaves only what lies in the spans; adds its parameters to `values`. */
-export function withinJoin(
-  column: string,
-  alias: string,
+/**
+ * A table's rows in these spans of keys alone, as `alias`; adds its parameters to `values`. Each span is a look into the
+ * primary key of its own, whatever the planner believes of their number.
+ */
+export function rowsWithin(
+  { table, column, alias, range }: { table: string; column: string; alias: string; range: Range },
   spans: readonly KeySpan[],
   values: unknown[],
 ): string {
   const list = (pick: (span: KeySpan) => number) => `$${values.push(spans.map(pick))}::int8[]`;
   const arrays = [list(({ keyId }) => keyId), list(({ from }) => from), list(({ to }) => to)];
-  return `JOIN unnest(${arrays.join(", ")}) AS span(key_id, lower, upper) ON ${alias}.key_id = span.key_id
-    AND ${column} >= to_timestamp(span.lower / 1000.0) AND ${column} < to_timestamp(span.upper / 1000.0)`;
+  return `unnest(${arrays.join(", ")}) AS span(key_id, lower, upper) CROSS JOIN LATERAL (
+    SELECT * FROM ${table} r WHERE r.key_id = span.key_id AND r.${column} >= to_timestamp(span.lower / 1000.0)
+       AND r.${column} < to_timestamp(span.upper / 1000.0)
+       AND ${rangeCondition(`r.${column}`, range, values)} OFFSET 0) ${alias}`;
 }
 
 /** The totals of a window, by group (`null` is the one group of an ungrouped read; keys, sources and consumers by id). */
@@ -139,11 +143,15 @@ async function read(
   const conditions = filterConditions(filter, "u", values);
   const joined = needsKey(filter) || group === "pool" || group === "pool_name" || group === "provider";
   const columns = latency ? [...COUNTS, "latency"] : COUNTS;
-  const unions = parts.map(({ tier, from, to }) => {
+  const rowsOf = ({ tier, ...range }: Segment) =>
+    within === undefined
+      ? `${TABLES[tier]} u`
+      : rowsWithin({ table: TABLES[tier], column: "bucket", alias: "u", range }, within, values);
+  const unions = parts.map((part) => {
+    const { from, to } = part;
     const bounds = rangeCondition("u.bucket", { from, to }, values);
     return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${columns.map((name) => `u.${name}`).join(", ")}
-              FROM ${TABLES[tier]} u ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
-                   ${within === undefined ? "" : withinJoin("u.bucket", "u", within, values)}
+              FROM ${rowsOf(part)} ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
   });
   const bucket = stepMs === null ? "NULL::timestamptz" : binned("bucket", stepMs);
