@@ -1,11 +1,13 @@
+import type pg from "pg";
+import { transaction } from "@/lib/db/db";
 import { FAILURE_COLUMNS } from "@/lib/db/usage-columns";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import { type Screen, screenOf } from "@/lib/domain/alerting/screen";
 import { HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { binIncrement } from "@/lib/domain/usage/histogram";
 import type { TotalsMetric } from "@/lib/domain/usage/metric";
-import { type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window";
-import { binned, rangeCondition } from "../usage/totals";
+import { ceilBucket, type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window";
+import { binned, rangeCondition, rowsWithin } from "../usage/totals";
 import type { HistoryContext } from "./history-base";
 
 /** The spans in which an instance has to be stepped, ascending and apart, with what its windows reach back to. */
@@ -37,45 +39,75 @@ const COUNTED: Partial<Record<TotalsMetric, string>> = {
  * Where within [from, to) a rule's instances can be anything but ok, by coarse totals; null where these rule out too
  * little. Outside of it, instances that start ok stay ok.
  */
-export async function findLoud(
+export async function findLoud(rule: Rule, span: Range, context: HistoryContext): Promise<Loud | null> {
+  const fine = screenOf(rule);
+  if (fine === null || rule.scope.tag !== undefined) return null;
+  const members = [...context.fleet.members(rule.scope)];
+  const screen = (by: Screen, within?: Loud["reads"]) =>
+    transaction(context.client, async (client) => {
+      // Months of minutes are sorted in memory, and not worth compiling for.
+      await client.query("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off");
+      const found = await readBlocks(client, rule, { span, screen: by, members, within, context });
+      return found.length > MOST_SPANS ? null : spansOf(found, span, { rule, screen: by, members });
+    });
+  if (fine.blockMs >= HOUR) return screen(fine);
+  // Minutes are many: where hours rule the condition out, they are not looked at.
+  const coarse = await screen({ ...fine, blockMs: HOUR, frameMs: ceilBucket(fine.frameMs, HOUR) });
+  if (coarse !== null && coarse.reads.length === 0) return coarse;
+  const begin = span.from - fine.frameMs - fine.blockMs;
+  if (begin < context.now - TIER_KEPT_MS.minute + HOUR) return coarse;
+  return screen(fine, coarse?.reads);
+}
+
+type Members = readonly (readonly [instance: string, keyIds: readonly number[]])[];
+type Block = readonly [index: number, block: number, next: number | null];
+
+/** The blocks in which the condition is possible, with the instance's next block that has any event. */
+async function readBlocks(
+  client: pg.PoolClient,
   rule: Rule,
-  { from, to }: Range,
-  context: HistoryContext,
-): Promise<Loud | null> {
-  const screen = screenOf(rule);
-  if (screen === null || rule.scope.tag !== undefined) return null;
-  const { fleet, now, client } = context;
-  const begin = from - screen.frameMs - screen.blockMs;
-  const isHour = screen.blockMs >= HOUR;
-  if (!isHour && begin < now - TIER_KEPT_MS.minute + HOUR) return null;
-  const members = [...fleet.members(rule.scope)];
+  on: {
+    span: Range;
+    screen: Screen;
+    members: Members;
+    within: Loud["reads"] | undefined;
+    context: HistoryContext;
+  },
+): Promise<Block[]> {
+  const { span, screen, members, within } = on;
+  const { fleet } = on.context;
+  const { consumer } = rule.scope;
+  const range = { from: span.from - screen.frameMs - screen.blockMs, to: span.to };
   const keys = members.flatMap(([, ids], index) => ids.map((id) => [id, index] as const));
   const values: unknown[] = [keys.map(([id]) => id), keys.map(([, index]) => index)];
-  const conditions = [rangeCondition("u.bucket", { from: begin, to }, values)];
+  const table = screen.blockMs >= HOUR ? "usage_hour" : "usage_minute";
+  const rows =
+    within === undefined
+      ? `${table} u`
+      : rowsWithin({ table, column: "bucket", alias: "u", range }, within, values);
+  const conditions = [rangeCondition("u.bucket", range, values)];
   const sources = fleet.sourceIds(rule.scope);
   if (sources !== undefined) conditions.push(`u.source_id = ANY($${values.push([...sources])}::int4[])`);
-  const { consumer } = rule.scope;
   if (consumer !== undefined)
     conditions.push(`u.consumer_id = $${values.push(fleet.consumerId(consumer) ?? -1)}`);
-  const seconds = (ms: number) => `interval '${ms / 1_000} s'`;
-  const least = `$${values.push(rule.metric === "cost_usd" ? screen.atLeast * 1e6 * (1 - 1e-9) : screen.atLeast)}`;
-  const { rows } = await client.query<[index: number, block: number, next: number | null]>({
+  const least = rule.metric === "cost_usd" ? screen.atLeast * 1e6 * (1 - 1e-9) : screen.atLeast;
+  const { rows: found } = await client.query<[index: number, block: number, next: number | null]>({
     text: `WITH blocks AS (
              SELECT m.index, ${binned("u.bucket", screen.blockMs)} AS block, sum(${counted(rule, screen)})::float8 AS counted,
                     sum(u.requests)::float8 AS requests
-               FROM ${isHour ? "usage_hour" : "usage_minute"} u JOIN unnest($1::int8[], $2::int4[]) AS m(key_id, index) USING (key_id)
+               FROM ${rows} JOIN unnest($1::int8[], $2::int4[]) AS m(key_id, index) ON m.key_id = u.key_id
               WHERE ${conditions.join(" AND ")} GROUP BY 1, 2)
            SELECT index, block, next FROM (
              SELECT index, block, lead(block) OVER (PARTITION BY index ORDER BY block) AS next,
                     sum(counted) OVER frame AS counted, sum(requests) OVER frame AS requests
                FROM blocks WINDOW frame AS (PARTITION BY index ORDER BY block
-                     RANGE BETWEEN ${seconds(screen.frameMs)} PRECEDING AND CURRENT ROW)) sums
-            WHERE counted >= ${least}::float8 AND requests >= $${values.push(screen.minRequests)}::float8
+                     RANGE BETWEEN interval '${screen.frameMs / 1_000} s' PRECEDING AND CURRENT ROW)) sums
+            WHERE counted >= $${values.push(least)}::float8 AND requests >= $${values.push(screen.minRequests)}::float8
             ORDER BY 1, 2 LIMIT ${MOST_SPANS + 1}`,
     values,
     rowMode: "array",
   });
-  return rows.length > MOST_SPANS ? null : spansOf(rows, { from, to }, { rule, screen, members });
+  return found;
 }
 
 function counted(rule: Rule, { slowBin }: Screen): string {
@@ -84,13 +116,9 @@ function counted(rule: Rule, { slowBin }: Screen): string {
 }
 
 function spansOf(
-  rows: readonly (readonly [index: number, block: number, next: number | null])[],
+  rows: readonly Block[],
   { from, to }: Range,
-  {
-    rule,
-    screen,
-    members,
-  }: { rule: Rule; screen: Screen; members: readonly (readonly [string, readonly number[]])[] },
+  { rule, screen, members }: { rule: Rule; screen: Screen; members: Members },
 ): Loud | null {
   const { blockMs, frameMs } = screen;
   const active = new Map<string, Range[]>();
