@@ -62,12 +62,12 @@ export const LIMIT_COLUMNS: readonly (readonly [name: string, type: string])[] =
 ];
 
 /** The limits as columns, in the order of LIMIT_COLUMNS. */
-export const limitColumns = (limits: readonly AdvertisedLimit[]): string[] => [
-  plainArray(limits, (limit) => limit.keyId),
+export const limitColumns = (limits: readonly AdvertisedLimit[]): (Buffer | string)[] => [
+  plainArray("int8", limits, (limit) => limit.keyId),
   textArray(limits, (limit) => limit.metric),
-  plainArray(limits, (limit) => limit.amount),
+  plainArray("float8", limits, (limit) => limit.amount),
   textArray(limits, (limit) => limit.window),
-  plainArray(limits, (limit) => limit.remaining),
-  plainArray(limits, (limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
-  plainArray(limits, (limit) => limit.at),
+  plainArray("float8", limits, (limit) => limit.remaining),
+  plainArray("int8", limits, (limit) => (limit.resetsAt === null ? null : Math.round(limit.resetsAt))),
+  plainArray("int8", limits, (limit) => limit.at),
 ];

@@ -2,6 +2,7 @@ import { AMOUNT_COLUMNS, FAILURE_COLUMNS } from "@/lib/db/usage-columns";
 import { HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { binLiteral, binOf } from "@/lib/domain/usage/histogram";
 import { FINEST, floorBucket } from "@/lib/domain/usage/window";
+import { plainArray, textArray } from "./array";
 import type { CheckedEvent } from "./event";
 
 const FAILURES = FAILURE_COLUMNS.length;
@@ -146,22 +147,19 @@ function add(sum: Cell, cell: Cell): void {
 }
 
 /** The cells as columns, in the order of CELL_COLUMNS. */
-export function cellColumns(cells: readonly Cell[]): string[] {
-  const column = (pick: (cell: Cell) => number | boolean | string) => `{${cells.map(pick).join(",")}}`;
-  return [
-    column((cell) => cell.keyId),
-    column((cell) => cell.bucket),
-    column((cell) => cell.sourceId),
-    column((cell) => cell.consumerId),
-    ...AMOUNT_COLUMNS.map((_, i) => column((cell) => cell.amounts[i] ?? 0)),
-    column((cell) => cell.requests),
-    ...FAILURE_COLUMNS.map((_, i) => column((cell) => cell.failures[i] ?? 0)),
-    column((cell) => binLiteral(cell.bins)),
-    column((cell) => cell.in10s),
-    column((cell) => cell.inMinute),
-    column((cell) => cell.inHour),
-  ];
-}
+export const cellColumns = (cells: readonly Cell[]): (Buffer | string)[] => [
+  plainArray("int8", cells, (cell) => cell.keyId),
+  plainArray("int8", cells, (cell) => cell.bucket),
+  plainArray("int4", cells, (cell) => cell.sourceId),
+  plainArray("int4", cells, (cell) => cell.consumerId),
+  ...AMOUNT_COLUMNS.map((_, i) => plainArray("int8", cells, (cell) => cell.amounts[i] ?? 0)),
+  plainArray("int4", cells, (cell) => cell.requests),
+  ...FAILURE_COLUMNS.map((_, i) => plainArray("int4", cells, (cell) => cell.failures[i] ?? 0)),
+  textArray(cells, (cell) => binLiteral(cell.bins)),
+  plainArray("bool", cells, (cell) => cell.in10s),
+  plainArray("bool", cells, (cell) => cell.inMinute),
+  plainArray("bool", cells, (cell) => cell.inHour),
+];
 
 /** Names and types of the columns. */
 export const CELL_COLUMNS: readonly (readonly [name: string, type: string])[] = [

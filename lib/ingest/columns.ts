@@ -3,75 +3,68 @@ import { plainArray, textArray } from "./array";
 import type { Dictionary } from "./dictionary";
 import type { CheckedEvent } from "./event";
 
-/** Columns of usage_event with their types, in the order of `columnsOf`. */
-export const EVENT_COLUMNS: readonly (readonly [name: string, type: string])[] = [
-  ["key_id", "int8"],
-  ["occurred_at", "int8"],
-  ["event_id", "int8"],
-  ["cost_micros", "int8"],
-  ["request_bytes", "int8"],
-  ["response_bytes", "int8"],
-  ["source_id", "int4"],
-  ["consumer_id", "int4"],
-  ["model_id", "int4"],
-  ["operation_id", "int4"],
-  ["method_id", "int4"],
-  ["route_id", "int4"],
-  ["region_id", "int4"],
-  ["agent_id", "int4"],
-  ["error_type_id", "int4"],
-  ["reason_id", "int4"],
-  ["latency_ms", "float4"],
-  ["ttft_ms", "float4"],
-  ["retry_after_s", "float4"],
-  ["input_tokens", "int4"],
-  ["output_tokens", "int4"],
-  ["cached_tokens", "int4"],
-  ["status", "int2"],
-  ["attempt", "int2"],
-  ["outcome", "int2"],
-  ["stream", "bool"],
-  ["cache_hit", "bool"],
-  ["client_ip", "inet"],
-  ["tags", "jsonb"],
-  ["ratelimit", "text"],
+type Plain = "int8" | "int4" | "int2" | "float4" | "bool";
+type Picked = number | bigint | boolean | null;
+
+interface Sources {
+  dictionary: Dictionary;
+  sourceOf: (i: number) => number;
+}
+
+/** Columns of usage_event with their types, and what of an event each takes. */
+const PLAIN: readonly (readonly [
+  name: string,
+  type: Plain,
+  pick: (event: CheckedEvent, i: number, from: Sources) => Picked,
+])[] = [
+  ["key_id", "int8", (e) => e.keyId],
+  ["occurred_at", "int8", (e) => e.at],
+  ["event_id", "int8", (e) => e.eventId],
+  ["cost_micros", "int8", (e) => e.costMicros],
+  ["request_bytes", "int8", (e) => e.requestBytes],
+  ["response_bytes", "int8", (e) => e.responseBytes],
+  ["source_id", "int4", (_, i, { sourceOf }) => sourceOf(i)],
+  ["consumer_id", "int4", (e, _, { dictionary }) => dictionary.id("consumer", e.consumer) ?? NONE],
+  ["model_id", "int4", (e, _, { dictionary }) => dictionary.id("model", e.model)],
+  ["operation_id", "int4", (e, _, { dictionary }) => dictionary.id("operation", e.operation)],
+  ["method_id", "int4", (e, _, { dictionary }) => dictionary.id("method", e.method)],
+  ["route_id", "int4", (e, _, { dictionary }) => dictionary.id("route", e.route)],
+  ["region_id", "int4", (e, _, { dictionary }) => dictionary.id("region", e.region)],
+  ["agent_id", "int4", (e, _, { dictionary }) => dictionary.id("agent", e.agent)],
+  ["error_type_id", "int4", (e, _, { dictionary }) => dictionary.id("errorType", e.errorType)],
+  ["reason_id", "int4", (e, _, { dictionary }) => dictionary.id("reason", e.reason)],
+  ["latency_ms", "float4", (e) => e.latencyMs],
+  ["ttft_ms", "float4", (e) => e.ttftMs],
+  ["retry_after_s", "float4", (e) => e.retryAfterS],
+  ["input_tokens", "int4", (e) => e.inputTokens],
+  ["output_tokens", "int4", (e) => e.outputTokens],
+  ["cached_tokens", "int4", (e) => e.cachedTokens],
+  ["status", "int2", (e) => e.status],
+  ["attempt", "int2", (e) => e.attempt],
+  ["outcome", "int2", (e) => e.outcome],
+  ["stream", "bool", (e) => e.stream],
+  ["cache_hit", "bool", (e) => e.cacheHit],
 ];
 
-/** The events as columns, in the order of EVENT_COLUMNS; one at a time, since a column of thousands takes a millisecond. */
+const TEXT: readonly (readonly [name: string, type: string, pick: (event: CheckedEvent) => string | null])[] =
+  [
+    ["client_ip", "inet", (e) => e.clientIp],
+    ["tags", "jsonb", (e) => e.tags],
+    ["ratelimit", "text", (e) => e.ratelimit],
+  ];
+
+/** Names and types of the columns, in the order of `columnsOf`. */
+export const EVENT_COLUMNS: readonly (readonly [name: string, type: string])[] = [...PLAIN, ...TEXT].map(
+  ([name, type]) => [name, type] as const,
+);
+
+/** The events as columns, in the order of EVENT_COLUMNS; one at a time, since a column of thousands takes a while. */
 export function* columnsOf(
   events: readonly CheckedEvent[],
   dictionary: Dictionary,
   sourceOf: (i: number) => number,
-): Generator<string> {
-  const plain = (pick: (event: CheckedEvent) => number | string | boolean | null) => plainArray(events, pick);
-  yield plain((e) => e.keyId);
-  yield plain((e) => e.at);
-  yield plain((e) => e.eventId);
-  yield plain((e) => e.costMicros);
-  yield plain((e) => e.requestBytes);
-  yield plain((e) => e.responseBytes);
-  yield `{${events.map((_, i) => sourceOf(i)).join(",")}}`;
-  yield plain((e) => dictionary.id("consumer", e.consumer) ?? NONE);
-  yield plain((e) => dictionary.id("model", e.model));
-  yield plain((e) => dictionary.id("operation", e.operation));
-  yield plain((e) => dictionary.id("method", e.method));
-  yield plain((e) => dictionary.id("route", e.route));
-  yield plain((e) => dictionary.id("region", e.region));
-  yield plain((e) => dictionary.id("agent", e.agent));
-  yield plain((e) => dictionary.id("errorType", e.errorType));
-  yield plain((e) => dictionary.id("reason", e.reason));
-  yield plain((e) => e.latencyMs);
-  yield plain((e) => e.ttftMs);
-  yield plain((e) => e.retryAfterS);
-  yield plain((e) => e.inputTokens);
-  yield plain((e) => e.outputTokens);
-  yield plain((e) => e.cachedTokens);
-  yield plain((e) => e.status);
-  yield plain((e) => e.attempt);
-  yield plain((e) => e.outcome);
-  yield plain((e) => e.stream);
-  yield plain((e) => e.cacheHit);
-  yield textArray(events, (e) => e.clientIp);
-  yield textArray(events, (e) => e.tags);
-  yield textArray(events, (e) => e.ratelimit);
+): Generator<Buffer | string> {
+  const from = { dictionary, sourceOf };
+  for (const [, type, pick] of PLAIN) yield plainArray(type, events, (event, i) => pick(event, i, from));
+  for (const [, , pick] of TEXT) yield textArray(events, pick);
 }

@@ -18,7 +18,7 @@ export async function findDuplicates(
     if (event.receipt) receipts.push(i);
     else if (event.named) named.push(i);
   });
-  const pick = (indexes: readonly number[], of: (event: CheckedEvent, i: number) => string | number) =>
+  const pick = (indexes: readonly number[], of: (event: CheckedEvent, i: number) => number | bigint) =>
     indexes.map((i) => of(events[i] as CheckedEvent, i));
 
   if (receipts.length > 0) {

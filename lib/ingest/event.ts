@@ -11,8 +11,8 @@ export interface CheckedEvent {
   pool: string | null;
   /** Epoch ms. */
   at: number;
-  /** 64-bit, decimal. */
-  eventId: string;
+  /** 64-bit, signed. */
+  eventId: bigint;
   /** True for an event with an id but no time of its own: a receipt tells it apart for 24 h. */
   receipt: boolean;
   /** True when two events of one flush can be the same: it came with an id. */

@@ -1,5 +1,6 @@
 import { outcomeCode } from "@/lib/domain/usage/outcome";
 import { packReset } from "@/lib/domain/usage/reset-mark";
+import { plainArray } from "./array";
 import type { CheckedEvent } from "./event";
 
 const SUCCESS = outcomeCode("success");
@@ -51,17 +52,13 @@ export function marksOf(events: readonly CheckedEvent[]): KeyMarks[] {
 const packed = (at: number, small: number): bigint => BigInt(at) * SHIFT + BigInt(Math.min(small, MOST));
 
 /** The marks as columns, in the order of MARK_COLUMNS. */
-export function markColumns(marks: readonly KeyMarks[]): string[] {
-  const column = (pick: (mark: KeyMarks) => number | bigint | null) =>
-    `{${marks.map((mark) => pick(mark) ?? "NULL").join(",")}}`;
-  return [
-    column((mark) => mark.keyId),
-    column((mark) => mark.latest),
-    column((mark) => mark.lastSuccessAt),
-    column((mark) => mark.rateLimited),
-    column((mark) => mark.quota),
-  ];
-}
+export const markColumns = (marks: readonly KeyMarks[]): Buffer[] => [
+  plainArray("int8", marks, (mark) => mark.keyId),
+  plainArray("int8", marks, (mark) => mark.latest),
+  plainArray("int8", marks, (mark) => mark.lastSuccessAt),
+  plainArray("int8", marks, (mark) => mark.rateLimited),
+  plainArray("int8", marks, (mark) => mark.quota),
+];
 
 /** Names and types of the columns. */
 export const MARK_COLUMNS: readonly (readonly [name: string, type: string])[] = [

@@ -166,7 +166,7 @@ class FlushBatch {
 
   constructor(private readonly requests: readonly Waiting[]) {
     this.duplicates = requests.map(() => 0);
-    const seen = new Map<string, CheckedEvent[]>();
+    const seen = new Map<bigint, CheckedEvent[]>();
     requests.forEach((request, r) => {
       for (const event of request.events) {
         if (event.named) {

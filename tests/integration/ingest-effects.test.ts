@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type PlainType, plainArray, textArray } from "@/lib/ingest/array";
 import type { CommitNotice } from "@/lib/runtime";
 import { ingestStage } from "../support/ingest";
 
@@ -169,5 +170,67 @@ describe("what follows from events", () => {
       }),
       { numRuns: 25 },
     );
+  });
+});
+
+describe("columns of a flush", () => {
+  const read = async (type: string, column: Buffer | string) => {
+    const { rows } = await stage.runtime.db.pool.query<{ value: string | null }>(
+      `SELECT value::text FROM unnest($1::${type}[]) WITH ORDINALITY AS t(value, n) ORDER BY n`,
+      [column],
+    );
+    return rows.map(({ value }) => value);
+  };
+  const wide = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  const safe = fc.maxSafeInteger();
+  const types: [PlainType, fc.Arbitrary<number | bigint | boolean>, (text: string) => unknown][] = [
+    ["bool", fc.boolean(), (text) => text === "true"],
+    ["int2", fc.integer({ min: -32_768, max: 32_767 }), Number],
+    ["int4", fc.integer(), Number],
+    ["int8", fc.oneof(safe, wide), BigInt],
+    ["float4", fc.float({ noDefaultInfinity: true, noNaN: true }), (text) => Math.fround(Number(text))],
+    ["float8", fc.double({ noDefaultInfinity: true, noNaN: true }), Number],
+  ];
+
+  test.each(types)("arrive as they are: %s", async (type, value, parsed) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.option(value)), async (values) => {
+        const got = await read(
+          type,
+          plainArray(type, values, (one) => one),
+        );
+        const wanted = values.map((one) =>
+          one === null ? null : type === "int8" ? BigInt(one) : Object.is(one, -0) ? 0 : one,
+        );
+        expect(
+          got
+            .map((text) => (text === null ? null : parsed(text)))
+            .map((one) => (Object.is(one, -0) ? 0 : one)),
+        ).toEqual(wanted);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("arrive as they are: text", async () => {
+    const text = fc.string({
+      unit: fc.oneof(fc.constantFrom(...'{}",\\ NUL'), fc.string({ unit: "grapheme", maxLength: 1 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.option(text.filter((one) => !one.includes("\0")))), async (values) => {
+        expect(
+          await read(
+            "text",
+            textArray(values, (one) => one),
+          ),
+        ).toEqual(values);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("are refused when a number does not fit", () => {
+    expect(() => plainArray("int4", [2 ** 31], (one) => one)).toThrow(RangeError);
+    expect(() => plainArray("int2", [40_000], (one) => one)).toThrow(RangeError);
   });
 });

@@ -110,7 +110,7 @@ export async function expectExactlyOnce(
   ids: readonly string[],
 ): Promise<void> {
   const { rows } = await pool.query<{ id: string }>("SELECT event_id::text AS id FROM usage_event");
-  const wanted = new Set(ids.map((id) => eventHash(sourceId, id)));
+  const wanted = new Set(ids.map((id) => eventHash(sourceId, id).toString()));
   const stored = new Set(rows.map((row) => row.id));
   const lost = [...wanted].filter((id) => !stored.has(id)).length;
   const strange = [...stored].filter((id) => !wanted.has(id)).length;
