@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Notification } from "@/lib/channels/notification";
+import { deleteChannel } from "@/lib/features/channels/commands";
 import { acknowledgeIncident, unacknowledgeIncident } from "@/lib/features/incidents/commands";
 import { getIncident } from "@/lib/features/incidents/queries";
-import { updateRule } from "@/lib/features/rules/commands";
+import { updateKey } from "@/lib/features/keys/commands";
+import { deleteRule, updateRule } from "@/lib/features/rules/commands";
 import { createSilence, endSilence } from "@/lib/features/silences/commands";
 import type { Runtime } from "@/lib/runtime";
+import { startAttendant } from "@/lib/worker/attendant";
 import { attendDue } from "@/lib/worker/attention/attend";
 import type { Engine } from "@/lib/worker/evaluation/engine";
 import { evaluate, OPERATOR, type Scene, scene, settle } from "../support/alerting";
@@ -133,6 +136,104 @@ describe("a silence", () => {
     await pass(engine, 61);
     await pass(engine, 61);
     expect(await told()).toEqual(["firing:silence", "firing:acknowledgement"]);
+  });
+});
+
+describe("what is pending", () => {
+  const pending = async () => {
+    const { rows } = await runtime.db.pool.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM incident WHERE attention_at IS NOT NULL",
+    );
+    return rows[0]?.n;
+  };
+
+  it("ends with the key, which is not told where nothing was", async () => {
+    const [first, second] = [await stage.channel(), await stage.channel()];
+    await stage.rule({
+      window: "1h",
+      channels: [first],
+      escalation: [{ after: "5m", channels: [second] }],
+    });
+    const engine = await stage.engine();
+    await stage.post("k1", 1);
+    await silence({ key: String(await stage.keyId("k1")) }, 600);
+    await fire(engine, "k1");
+    await updateKey({ actor: OPERATOR, id: String(await stage.keyId("k1")), input: { retired: true } });
+    engine.pending.changed({ entity: "key", id: String(await stage.keyId("k1")) });
+    await engine.run(stage.now);
+    await pass(engine, 900);
+    expect(await stage.incidents()).toMatchObject([{ state: "resolved" }]);
+    expect(await told(first)).toEqual(["firing:silence", "resolved:silence"]);
+    expect(await told(second)).toEqual([]);
+    expect(await pending()).toBe(0);
+  });
+
+  it("goes to nobody in place of a channel that was deleted, and to the others all the same", async () => {
+    const [first, second, third] = [await stage.channel(), await stage.channel(), await stage.channel()];
+    const rule = await stage.rule({
+      window: "1h",
+      channels: [first, second],
+      escalation: [
+        { after: "5m", channels: [first] },
+        { after: "10m", channels: [first, third] },
+      ],
+    });
+    const engine = await stage.engine();
+    await silence({}, 60);
+    await fire(engine, "k1");
+    await deleteChannel({ actor: OPERATOR, id: first });
+    engine.pending.reload([rule.id]);
+    await engine.run(stage.now);
+    await pass(engine, 61);
+    await pass(engine, 600);
+    expect(await told(first)).toEqual(["firing:silence"]);
+    expect(await told(second)).toEqual(["firing:silence", "firing"]);
+    expect(await told(third)).toEqual(["firing"]);
+    expect(await pending()).toBe(0);
+  });
+
+  it("is told by the rule as it is then", async () => {
+    const [first, second] = [await stage.channel(), await stage.channel()];
+    const rule = await stage.rule({ window: "1h", channels: [first] });
+    const engine = await stage.engine();
+    await silence({}, 60);
+    await fire(engine, "k1");
+    await updateRule({
+      actor: OPERATOR,
+      id: rule.id,
+      input: { channels: [first, second], tiers: [{ severity: "critical", threshold: 5 }] },
+    });
+    engine.pending.reload([rule.id]);
+    await engine.run(stage.now);
+    await pass(engine, 61);
+    expect((await told(first)).at(-1)).toBe("firing");
+    expect((await told(second)).at(-1)).toBe("firing");
+    const [told1] = await runtime.db.prisma.delivery.findMany({
+      where: { mutedBy: null },
+      orderBy: { seq: "asc" },
+    });
+    expect(told1?.notification).toMatchObject({ kind: "firing", severity: "critical" });
+    // And a rule that is gone takes its incident along.
+    await deleteRule({ actor: OPERATOR, id: rule.id });
+    engine.pending.reload([rule.id]);
+    await engine.run(stage.now);
+    expect((await told(first)).at(-1)).toBe("resolved");
+    expect(await pending()).toBe(0);
+  });
+
+  it("is found by whoever runs, by the clock", async () => {
+    await stage.rule({ window: "1h", channels: [await stage.channel()] });
+    const engine = await stage.engine();
+    stage.now = Date.now();
+    await silence({}, 1);
+    await fire(engine, "k1");
+    const workers = [startAttendant(runtime), startAttendant(runtime)];
+    try {
+      await vi.waitFor(async () => expect(await told()).toHaveLength(2), { timeout: 20_000, interval: 50 });
+    } finally {
+      await Promise.all(workers.map((worker) => worker.stop()));
+    }
+    expect(await told()).toEqual(["firing:silence", "firing"]);
   });
 });
 

@@ -15,7 +15,7 @@ export const metadata: Metadata = {
 };
 
 const NOTHING_TO_DO: Record<Exclude<LinkState, "ready">, { title: string; text: string }> = {
-  acknowledged: { title: "Already acknowledged", text: "Reminders have stopped until it resolves." },
+  acknowledged: { title: "Already acknowledged", text: "Reminders and escalation have stopped." },
   resolved: { title: "Resolved", text: "There is nothing left to acknowledge." },
   used: {
     title: "This link has been used",

@@ -14,8 +14,8 @@ export function AcknowledgeForm({ token }: { token: string }) {
   return (
     <div className="flex flex-col gap-4">
       <p className="text-fg-2 text-sm">
-        Acknowledging stops the reminders of this incident until it resolves. Everybody with access sees that
-        it was done from this message.
+        Acknowledging stops the reminders and the escalation of this incident until it resolves. Everybody
+        with access sees that it was done from this message.
       </p>
       {message !== null && <Callout kind="error" title={message} />}
       <Button

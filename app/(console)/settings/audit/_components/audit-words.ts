@@ -11,6 +11,9 @@ const PAST: Readonly<Record<string, string>> = {
   acknowledge: "acknowledged",
   unacknowledge: "acknowledgement withdrawn",
   test: "tested",
+  end: "ended",
+  comment: "commented on",
+  uncomment: "comment taken away",
   send_again: "sent again",
 };
 
