@@ -15,6 +15,7 @@ import { problemAnswer } from "@/lib/features/openapi/answers/problem";
 import { usageAnswer } from "@/lib/features/openapi/answers/usage";
 import { paths } from "@/lib/features/openapi/paths/paths";
 import { backtestSchema } from "@/lib/features/rules/schemas";
+import { createSilenceSchema } from "@/lib/features/silences/schemas";
 import { smsBudgetSchema } from "@/lib/features/sms-budget/schemas";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
@@ -145,6 +146,7 @@ describe("JSON examples", () => {
     view: by(createViewSchema),
     limit: by(createLimitSchema),
     channel,
+    silence: by(createSilenceSchema),
     "sms-budget": by(smsBudgetSchema),
     key: by(createKeySchema),
     source: by(createSourceSchema),

@@ -80,7 +80,6 @@ const stepSchema = z.object(
   },
   'must be an object such as {"after":"15m","channels":["…"]}',
 );
-export type EscalationStep = z.output<typeof stepSchema>;
 
 const flappingSchema = z.object(
   {

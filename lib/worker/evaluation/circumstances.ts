@@ -84,7 +84,7 @@ export async function readPictures(
     muted_by: Mute | null;
   }>(
     `SELECT incident_id, channel_id, kind, notification->>'severity' AS severity, muted_by
-       FROM delivery WHERE incident_id = ANY($1) ORDER BY incident_id, seq`,
+       FROM delivery WHERE incident_id = ANY($1) AND muted_by IS DISTINCT FROM 'inhibition' ORDER BY incident_id, seq`,
     [incidentIds],
   );
   for (const { incident_id, channel_id, kind, severity, muted_by } of rows) {

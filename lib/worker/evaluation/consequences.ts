@@ -1,23 +1,12 @@
 import { newId } from "@/lib/crypto";
-import {
-  type Attention,
-  channelsOf,
-  countChange,
-  newAttention,
-  settled,
-} from "@/lib/domain/alerting/attention";
+import { type Attention, countChange, newAttention, settled } from "@/lib/domain/alerting/attention";
 import { type Group, lift } from "@/lib/domain/alerting/group";
 import { incidentChange, type OpenIncident, timelineKind } from "@/lib/domain/alerting/incident";
-import {
-  changeOf,
-  type EffectNotification,
-  effectFacts,
-  notificationKind,
-  quietBecause,
-} from "@/lib/domain/alerting/notification";
+import { type EffectNotification, notificationKind, quietBecause } from "@/lib/domain/alerting/notification";
 import type { Effect, Reminder, Transition } from "@/lib/domain/alerting/state";
 import type { About, Ledger, Muted, RuleOf } from "./ledger";
 import type { IncidentRow } from "./rows";
+import { tell } from "./tell";
 
 /** The instance the effects belong to, and what they need of the rest. */
 export interface Circumstances {
@@ -259,48 +248,4 @@ function timelineKindOf(
   if (ofOwn === "opened") return "firing_again";
   if (ofOwn === "resolved" && incident.state !== "resolved") return "recovered";
   return ofOwn;
-}
-
-/** One row a channel that hears of the incident. */
-function tell(
-  kind: EffectNotification,
-  effect: Effect,
-  incident: IncidentRow,
-  {
-    around,
-    ledger,
-    transitionId,
-    muteAll,
-  }: { around: Circumstances; ledger: Ledger; transitionId: string | null; muteAll: Muted | null },
-): void {
-  const { of, shared } = around;
-  const about = shared?.about ?? around.about;
-  const facts = effectFacts(of.rule, kind, effect);
-  const channels = channelsOf(of.rule, incident.attention).flatMap((id) => ledger.channels.get(id) ?? []);
-  if (channels.length === 0 && muteAll === null) {
-    ledger.note(incident.id, effect.at, "not_sent", {
-      notification: kind,
-      reason: "The rule has no channel.",
-    });
-  }
-  for (const channel of channels) {
-    const { alert } = ledger.picture(incident.id, channel.id);
-    let muted = ledger.mute(channel, about, facts.severity);
-    if (muted === null && muteAll !== null && !breaksThrough(effect, alert, muteAll)) muted = muteAll;
-    // Whoever never heard of it need not hear that it is over.
-    if (muted === null && kind === "resolved" && alert === null) muted = UNTOLD;
-    ledger.tell(channel, incident, facts, { of, about, transitionId, muted });
-  }
-}
-
-const UNTOLD: Muted = {
-  by: "untold",
-  reason: "This channel was not told that it fired, so it is not told of the end either.",
-  noted: false,
-};
-
-/** While it flaps, only what is worse than anything this channel was told comes through. */
-function breaksThrough(effect: Effect, known: Parameters<typeof changeOf>[0], muteAll: Muted): boolean {
-  if (muteAll.by !== "flapping" || effect.kind === "reminder" || known === null) return false;
-  return changeOf(known, effect.alert.after) === "escalated";
 }

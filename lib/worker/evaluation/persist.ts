@@ -84,14 +84,9 @@ async function decide(
       ? (fleet.members(loaded.rule.scope).get(instance.scopeKey) ?? [])
       : [];
   const keys = await readKeys(client, [
-    ...won.flatMap(({ change, open }) => [
-      ...(keyOfScope(change.instance.scopeKey) === null
-        ? membersOf(change).slice(0, 1)
-        : [keyOfScope(change.instance.scopeKey) ?? 0]),
-      ...(open?.members ?? []),
-    ]),
-    ...companies.flatMap((company) =>
-      company.openable.flatMap(({ key_id, members }) => (key_id === null ? members : [key_id])),
+    ...won.map(({ change }) => keyOfScope(change.instance.scopeKey) ?? membersOf(change)[0] ?? 0),
+    ...[...ledger.incidents.values()].flatMap(({ key_id, members }) =>
+      key_id === null ? members : [key_id],
     ),
   ]);
   const formers = await readFormers(client, won, companies);
