@@ -132,6 +132,7 @@ describe("what a channel knows", () => {
     ["firing:silence firing", WARNING, null],
     ["firing:silence firing:acknowledgement", WARNING, null],
     ["firing:channel", WARNING, null],
+    ["firing:silence acknowledged", WARNING, "firing"],
     ["firing firing:inhibition", WARNING, null],
     ["firing flapping resolved:flapping", null, "resolved"],
     ["firing resolved firing:silence", null, null],

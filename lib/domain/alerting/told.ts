@@ -1,4 +1,4 @@
-import { changeOf, type EffectNotification } from "./notification";
+import { changeOf, EFFECT_NOTIFICATIONS, type EffectNotification } from "./notification";
 import type { Severity } from "./rule";
 import type { Alert } from "./state";
 
@@ -31,8 +31,13 @@ export interface ToldOf {
   mutedBy: Mute | null;
 }
 
+const TELLING: readonly string[] = [...EFFECT_NOTIFICATIONS, "fired_and_recovered"];
+const isTelling = (kind: string): boolean => TELLING.includes(kind);
+
 /** The picture after one more delivery. */
 export function afterTelling(picture: Picture, { kind, severity, mutedBy }: ToldOf): Picture {
+  // That somebody has acknowledged, say: it does not tell what is true.
+  if (!isTelling(kind)) return picture;
   if (mutedBy === "silence" || mutedBy === "flapping") return { ...picture, owed: true };
   if (mutedBy === "inhibition") return picture;
   // Nobody will be told of it any more: the channel is off, or somebody has acknowledged.
