@@ -3,13 +3,14 @@ import "./globals.css";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
 import { parseTheme, THEME_COOKIE, ZONE_COOKIE } from "@/components/ui/preference";
 import { Toaster } from "@/components/ui/toast";
 import { ViewerProvider } from "@/components/ui/viewer";
 import { isTimeZone } from "@/lib/domain/usage/zone";
+import { PATH_HEADER } from "@/lib/http/client-address";
 
 export const metadata: Metadata = {
   title: { default: "Keygauge", template: "%s · Keygauge" },
@@ -27,7 +28,9 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
   const jar = await cookies();
-  const theme = parseTheme(jar.get(THEME_COOKIE)?.value);
+  // A screen on the wall is dark, whatever its browser prefers.
+  const onWall = (await headers()).get(PATH_HEADER)?.split("?")[0] === "/wall";
+  const theme = onWall ? "dark" : parseTheme(jar.get(THEME_COOKIE)?.value);
   const zone = jar.get(ZONE_COOKIE)?.value;
   return (
     <html

@@ -5,6 +5,7 @@ import {
   KeyRound,
   LogOut,
   Monitor,
+  MonitorPlay,
   Moon,
   SlidersHorizontal,
   Sun,
@@ -84,6 +85,13 @@ export function actions(role: Role, signOut: () => void): PaletteEntry[] {
   });
   return [
     ...(role === "viewer" ? [] : MAKE),
+    {
+      id: "wall",
+      label: "Wall",
+      words: "tv screen large dark overview",
+      icon: MonitorPlay,
+      run: () => window.location.assign("/wall"),
+    },
     theme("light", "Light theme", Sun),
     theme("dark", "Dark theme", Moon),
     theme("system", "Theme of the system", Monitor),

@@ -111,6 +111,9 @@ describe("the overview", () => {
       { ...event, time: began - 1_000 },
       { ...event, status: 500, time: began - DAY + MINUTE },
       { ...event, time: began - DAY - 1_000 },
+      // A week ago by this time, and later that day than now.
+      { ...event, time: began - 7 * DAY + MINUTE },
+      { ...event, time: began - 6 * DAY - MINUTE },
     ]);
     const { today } = await overview(`tz=${encodeURIComponent(zone)}`);
     expect(today.began).toBe(began);
@@ -123,6 +126,7 @@ describe("the overview", () => {
     });
     // The call in yesterday's last second is later in the day than now.
     expect(today.yesterday).toMatchObject({ requests: 1, errors: 1 });
+    expect(today.last_week).toMatchObject({ requests: 1, errors: 0 });
   });
 
   it("puts the keys nearest to a limit's end first", async () => {

@@ -14,13 +14,14 @@ import type { Key } from "../keys/read";
 import type { KeyDto, LatelyDto } from "../keys/schemas";
 import { memo } from "../memo";
 import { openIncidents } from "./incidents";
-import type { IncidentSummary, TodayDto } from "./schemas";
+import type { IncidentSummary, SourcePulse, TodayDto } from "./schemas";
 import { readToday } from "./today";
 
 /** The one chart is wide: a month is drawn by the hour. */
 const MOST_POINTS = 800;
 const LEAST_HEADROOM = 8;
 const INCIDENTS = 5;
+const MOST_SOURCES = 50;
 
 export interface OverviewDto {
   /** All of it is at least this fresh, epoch ms. */
@@ -28,6 +29,8 @@ export interface OverviewDto {
   keys: Record<KeyState, number>;
   /** Without a source nothing can come in. */
   has_sources: boolean;
+  /** Those that sent something once, the longest silent first. */
+  sources: SourcePulse[];
   today: TodayDto;
   activity: Activity;
   least_headroom: KeyWithLately[];
@@ -63,12 +66,19 @@ export async function getOverview(
       readActivity(null, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
     ),
     openIncidents(INCIDENTS),
-    runtime().db.prisma.source.count(),
+    runtime().db.prisma.source.findMany({
+      select: { id: true, name: true, lastEventAt: true },
+      orderBy: { lastEventAt: { sort: "asc", nulls: "last" } },
+      take: MOST_SOURCES,
+    }),
   ]);
   return {
     at: Math.min(at, today.at, activity.at),
     keys: countStates(keys),
-    has_sources: sources > 0,
+    has_sources: sources.length > 0,
+    sources: sources.flatMap(({ id, name, lastEventAt }) =>
+      lastEventAt === null ? [] : [{ id: String(id), name, last_event_at: lastEventAt.toISOString() }],
+    ),
     today,
     activity,
     least_headroom: rows,

@@ -9,7 +9,7 @@ export interface SpanTotals {
   cost_micros: number;
 }
 
-/** The day so far in the viewer's zone, and yesterday up to the same time. */
+/** The day so far in the viewer's zone; yesterday, and the same day of last week, up to the same time. */
 export interface TodayDto {
   /** When it was read, epoch ms. */
   at: number;
@@ -17,6 +17,7 @@ export interface TodayDto {
   began: number;
   today: SpanTotals;
   yesterday: SpanTotals;
+  last_week: SpanTotals;
   /** The last 24 hours, hour by hour, the current one last. */
   hours: SpanTotals[];
 }
@@ -36,4 +37,11 @@ export interface IncidentSummary {
   threshold: number | null;
   started_at: string;
   resolved_at: string | null;
+}
+
+/** A source and when it sent last. */
+export interface SourcePulse {
+  id: string;
+  name: string;
+  last_event_at: string | null;
 }

@@ -11,11 +11,13 @@ const BUCKET = 10 * SECOND;
 /** What was yesterday, and what the hours were, hardly changes any more. */
 const SETTLED_MS = 30_000;
 
-/** Totals of the day so far in `zone`, and of yesterday up to the same time. */
+/** Totals of the day so far in `zone`, of yesterday and of the day a week ago up to the same time. */
 export async function readToday(zone: string, now: number): Promise<TodayDto> {
   const began = startOfPeriod("day", zone, now);
   const before = startOfPeriod("day", zone, began - 1);
-  const [today, yesterday, hours] = await Promise.all([
+  // Days have 23 to 25 hours: from the middle of a day its start is found for certain.
+  const weekAgo = startOfPeriod("day", zone, began + 12 * HOUR - 7 * DAY);
+  const [today, yesterday, lastWeek, hours] = await Promise.all([
     memo(`today ${began}`, async () => ({
       at: now,
       totals: await totalsOf({ from: began, to: now + BUCKET }, now),
@@ -26,9 +28,14 @@ export async function readToday(zone: string, now: number): Promise<TodayDto> {
       () => totalsOf({ from: before, to: Math.min(before + (now - began), began) }, now),
       SETTLED_MS,
     ),
+    memo(
+      `last week ${weekAgo} ${began}`,
+      () => totalsOf({ from: weekAgo, to: weekAgo + Math.min(now - began, DAY) }, now),
+      SETTLED_MS,
+    ),
     memo("hours", () => hourly(now), SETTLED_MS),
   ]);
-  return { at: today.at, began, today: today.totals, yesterday, hours };
+  return { at: today.at, began, today: today.totals, yesterday, last_week: lastWeek, hours };
 }
 
 async function totalsOf({ from, to }: Range, now: number): Promise<SpanTotals> {

@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck } from "lucide-react";
+import { CircleCheck, MonitorPlay } from "lucide-react";
 import { useMemo } from "react";
 import { ActivityChart } from "@/components/keys/activity-chart";
 import { requestSeries } from "@/components/keys/activity-model";
@@ -10,7 +10,9 @@ import { StaleNotice } from "@/components/live/stale-notice";
 import { useLive } from "@/components/live/use-live";
 import { RangePicker } from "@/components/shell/range-picker";
 import { FleetBar } from "@/components/state/fleet-bar";
+import { buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { TextLink } from "@/components/ui/text-link";
@@ -22,6 +24,7 @@ import { formatNumber } from "@/lib/format";
 import { IncidentList } from "../../_components/incident-list";
 import { GetStarted } from "./get-started";
 import { HeadroomTable } from "./headroom-table";
+import { QuietSources } from "./quiet-sources";
 import { TodayTiles } from "./today-tiles";
 
 const CONCERNS = new Set(["key", "limit", "incident", "source", "rule"]);
@@ -59,7 +62,20 @@ export function Overview({
         actions={
           <>
             <LiveStatus stream={stream} />
-            {total > 0 && <RangePicker />}
+            {total > 0 && (
+              <>
+                <RangePicker />
+                {/* A page of its own theme: loaded as a whole. */}
+                <a
+                  href="/wall"
+                  className={cn(buttonClass(), "max-sm:hidden")}
+                  title="For a screen on the wall"
+                >
+                  <MonitorPlay aria-hidden />
+                  Wall
+                </a>
+              </>
+            )}
           </>
         }
       />
@@ -108,6 +124,7 @@ export function Overview({
               )}
             </Card>
           </div>
+          <QuietSources sources={data.sources} />
           <HeadroomTable rows={data.least_headroom} at={data.at} total={total} />
         </div>
       )}

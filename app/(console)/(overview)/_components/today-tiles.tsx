@@ -7,13 +7,13 @@ import { formatMagnitude, formatMicros, formatPercent, magnitude, type Quantity 
 
 const SPARK = "block h-full w-full";
 
-/** The day's four figures, each beside yesterday at the same time. `deltas` is what came in since they were read. */
+/** The day's four figures, each beside yesterday and last week at the same time. `deltas` is what came in since they were read. */
 export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: readonly LiveDelta[] }) {
   const today = added(
     read.today,
     deltas.filter(({ bucket }) => bucket >= read.began),
   );
-  const { yesterday, hours } = read;
+  const { yesterday, last_week: lastWeek, hours } = read;
   const hourly = (value: (hour: SpanTotals) => number) => evened(hours.map(value), read.at);
   const errorsBefore = rate(yesterday);
   return (
@@ -21,7 +21,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
       <StatTile
         label="Requests today"
         quantity={magnitude(today.requests, 4)}
-        detail={comparison(today.requests, yesterday.requests)}
+        detail={comparison(today.requests, yesterday.requests, lastWeek.requests)}
         chart={
           <Sparkline values={hourly(({ requests }) => requests)} color="--accent" fill className={SPARK} />
         }
@@ -30,9 +30,7 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
         label="Errors today"
         quantity={split(formatPercent(rate(today)))}
         detail={
-          errorsBefore === null
-            ? "No requests yesterday by this time"
-            : `${formatPercent(errorsBefore)} yesterday by this time`
+          errorsBefore === null ? "No requests yesterday by this time" : errorWords(yesterday, lastWeek)
         }
         chart={
           <Sparkline
@@ -46,13 +44,13 @@ export function TodayTiles({ today: read, deltas }: { today: TodayDto; deltas: r
       <StatTile
         label="Tokens today"
         quantity={magnitude(tokens(today), 4)}
-        detail={`in ${formatMagnitude(today.input_tokens)} · out ${formatMagnitude(today.output_tokens)}`}
+        detail={comparison(tokens(today), tokens(yesterday), tokens(lastWeek))}
         chart={<Sparkline values={hourly(tokens)} color="--accent" fill className={SPARK} />}
       />
       <StatTile
         label="Cost today"
         quantity={money(today.cost_micros)}
-        detail={comparison(today.cost_micros, yesterday.cost_micros)}
+        detail={comparison(today.cost_micros, yesterday.cost_micros, lastWeek.cost_micros)}
         chart={
           <Sparkline
             values={hourly(({ cost_micros }) => cost_micros)}
@@ -94,12 +92,27 @@ function tokens({ input_tokens, output_tokens }: SpanTotals): number {
   return input_tokens + output_tokens;
 }
 
-function comparison(today: number, yesterday: number): string {
-  if (yesterday === 0) return "None yesterday by this time";
-  const change = today / yesterday - 1;
-  if (Math.abs(change) < 0.005) return "As much as yesterday by this time";
-  if (change >= 9) return `${formatMagnitude(Math.round(change + 1))} times yesterday by this time`;
-  return `${formatPercent(Math.round(Math.abs(change) * 100) / 100)} ${change > 0 ? "more" : "less"} than yesterday by this time`;
+/** "6 % more than yesterday, 12 % less than last week", each up to the same time of day. */
+function comparison(today: number, yesterday: number, lastWeek: number): string {
+  if (yesterday === 0 && lastWeek === 0) return "None yesterday by this time";
+  const parts = [
+    ...(yesterday === 0 ? [] : [`${changeWords(today, yesterday)} yesterday`]),
+    ...(lastWeek === 0 ? [] : [`${changeWords(today, lastWeek)} last week`]),
+  ];
+  return `${parts.join(", ")} by this time`;
+}
+
+function changeWords(now: number, then: number): string {
+  const change = now / then - 1;
+  if (Math.abs(change) < 0.005) return "as much as";
+  if (change >= 9) return `${formatMagnitude(Math.round(change + 1))} times`;
+  return `${formatPercent(Math.round(Math.abs(change) * 100) / 100)} ${change > 0 ? "more" : "less"} than`;
+}
+
+function errorWords(yesterday: SpanTotals, lastWeek: SpanTotals): string {
+  const before = rate(lastWeek);
+  const week = before === null ? "" : ` · ${formatPercent(before)} last week`;
+  return `${formatPercent(rate(yesterday))} yesterday${week} by this time`;
 }
 
 /** "1.31 %" as number and unit. */

@@ -233,6 +233,7 @@ const today = z.strictObject({
   began: epochMs,
   today: span,
   yesterday: span,
+  last_week: span,
   hours: z.array(span),
 }) satisfies z.ZodType<TodayDto>;
 
@@ -242,6 +243,9 @@ export const overviewAnswer = named(
     at: epochMs,
     keys: z.record(z.enum(KEY_STATES), count),
     has_sources: z.boolean(),
+    sources: z
+      .array(z.strictObject({ id: z.string(), name: z.string(), last_event_at: instant.nullable() }))
+      .describe("That sent something once, the longest silent first; 50 at most."),
     today,
     activity,
     least_headroom: z.array(z.strictObject({ ...key.shape, lately })),
