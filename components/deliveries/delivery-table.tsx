@@ -31,6 +31,11 @@ export function DeliveryTable({
               <TextLink href={`/deliveries/${delivery.id}`} className="font-medium text-fg">
                 {notificationWords(delivery.kind)}
               </TextLink>
+              {delivery.about !== null && (
+                <span className="foreign-text block max-w-56 truncate text-fg-3 text-xs">
+                  {delivery.about}
+                </span>
+              )}
             </Td>
             <Td>
               <DeliveryStateBadge state={delivery.state} />

@@ -15,6 +15,31 @@ const KINDS: Readonly<Record<string, string>> = {
   test: "Test of the channel",
 };
 
+/** The kinds that are worth a filter, with their words. */
+export const KIND_OPTIONS = Object.entries(KINDS).map(([value, label]) => ({ value, label }));
+
+const HOLDS: Readonly<Record<NonNullable<DeliveryDto["hold"]>, string>> = {
+  followers: "Follows another message of its rule; told with others of it in one digest",
+  quiet: "The channel's quiet hours",
+  limit: "The sending limit is reached",
+  budget: "The SMS budget is used up",
+};
+
+/** What a waiting message is held for; null when it is not held. */
+export function holdWords({ hold }: Pick<DeliveryDto, "hold">): string | null {
+  return hold === null ? null : HOLDS[hold];
+}
+
+const ORIGINS: Readonly<Record<NonNullable<DeliveryDto["origin"]>["why"], string>> = {
+  again: "Sent again from",
+  fallback: "In place of",
+  budget: "In place of",
+  transient: "Once more after",
+};
+
+/** How a message came to be beside another one. */
+export const originWords = ({ why }: NonNullable<DeliveryDto["origin"]>): string => ORIGINS[why];
+
 /** What a message tells, by its kind. */
 export function notificationWords(kind: string): string {
   return KINDS[kind] ?? kind.replaceAll("_", " ");
@@ -33,14 +58,9 @@ export function outcomeWords(outcome: string | null): string {
   return outcome === null ? "Under way" : (OUTCOMES[outcome] ?? outcome.replaceAll("_", " "));
 }
 
-const HOLDS: Readonly<Record<string, string>> = {
-  followers: "Waits for more of its rule, to be told in one message",
-  quiet: "Waits for the end of quiet hours",
-  limit: "Waits, since many messages went out lately",
-};
-
-/** The provider's last words about a delivery, why it was not sent, or what it waits for. */
-export function lastWords({ attempts, last_error, reason, hold }: DeliveryDto): string | null {
+/** What a delivery waits for, the provider's last words about it, or why it was not sent. */
+export function lastWords(delivery: DeliveryDto): string | null {
+  const { attempts, last_error, reason } = delivery;
   const last = attempts.at(-1);
-  return last_error ?? last?.error ?? last?.response ?? reason ?? HOLDS[hold ?? ""] ?? null;
+  return holdWords(delivery) ?? last_error ?? last?.error ?? last?.response ?? reason;
 }

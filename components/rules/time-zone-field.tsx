@@ -8,10 +8,12 @@ import { Field } from "@/components/ui/field";
 export function TimeZoneField({
   value,
   onChange,
+  hint = "Where the period begins",
   error,
 }: {
   value: string;
   onChange: (zone: string) => void;
+  hint?: string;
   error?: string | undefined;
 }) {
   const options = useMemo(() => {
@@ -19,7 +21,7 @@ export function TimeZoneField({
     return [...zones].map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
   }, [value]);
   return (
-    <Field label="Time zone" hint="Where the period begins" error={error}>
+    <Field label="Time zone" hint={hint} error={error}>
       <Combobox
         options={options}
         value={value}

@@ -24,10 +24,15 @@ export const DELIVERY_LOOK: Record<
     label: "Failed",
     tone: "throttled",
     icon: MailX,
-    hint: "Did not go out; another attempt follows",
+    hint: "Not accepted in time, or not delivered by the provider",
   },
-  dead: { label: "Given up", tone: "exhausted", icon: CircleX, hint: "Did not go out; no attempt is left" },
-  suppressed: { label: "Suppressed", tone: "idle", icon: BellOff, hint: "Held back by a silence or a limit" },
+  dead: { label: "Given up", tone: "exhausted", icon: CircleX, hint: "Refused for good" },
+  suppressed: {
+    label: "Suppressed",
+    tone: "idle",
+    icon: BellOff,
+    hint: "Not sent by itself; the reason says why",
+  },
   unconfigured: {
     label: "Not configured",
     tone: "risk",

@@ -12,6 +12,8 @@ export interface ChannelSettings {
   /** Private names, addresses and CIDRs that messages may go to. */
   allowHosts?: readonly string[] | undefined;
   timeouts?: ChannelTimeouts | undefined;
+  /** Where providers can call Keygauge, without a trailing slash; absent when they cannot. */
+  callbackUrl?: string | undefined;
 }
 
 export interface TwilioChannelSettings {
@@ -54,6 +56,8 @@ export interface SendContext {
   earlier: readonly Notification[];
   /** Where a recipient takes itself off this channel by one POST (RFC 8058). */
   unsubscribe?: ((to: string) => string) | undefined;
+  /** Recipients who have asked for no more messages. */
+  optedOut?: readonly string[] | undefined;
   signal: AbortSignal;
   /** Epoch milliseconds. */
   now: number;
@@ -64,6 +68,8 @@ interface Said {
   response?: string | undefined;
   /** Everybody reached so far, earlier attempts included; store it and hand it to the next attempt. */
   reached: Reached[];
+  /** Recipients of whom the provider says that they want no more messages. */
+  optedOut?: string[] | undefined;
 }
 
 /** What became of one attempt; the kinds decide the retry. */

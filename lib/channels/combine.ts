@@ -4,7 +4,7 @@ import type { Reached, SendResult } from "./channel";
 export type Outcome =
   | { outcome: "sent"; providerId?: string | undefined; response: string }
   | { outcome: "not_sent"; retryAfterS?: number | undefined; response?: string | undefined; error: string }
-  | { outcome: "permanent"; response?: string | undefined; error: string }
+  | { outcome: "permanent"; response?: string | undefined; error: string; optedOut?: boolean | undefined }
   | { outcome: "ambiguous"; retryAfterS?: number | undefined; response?: string | undefined; error: string };
 
 export type RecipientResult = { to: string } & Outcome;
@@ -15,6 +15,12 @@ export type RecipientResult = { to: string } & Outcome;
  * never be reached does not spoil a send that reached somebody.
  */
 export function combine(earlier: readonly Reached[], results: readonly RecipientResult[]): SendResult {
+  const optedOut = results.flatMap((one) => (one.outcome === "permanent" && one.optedOut ? [one.to] : []));
+  const combined = combineOutcomes(earlier, results);
+  return optedOut.length === 0 ? combined : { ...combined, optedOut };
+}
+
+function combineOutcomes(earlier: readonly Reached[], results: readonly RecipientResult[]): SendResult {
   const sent = results.filter((result) => result.outcome === "sent");
   const reached = [...earlier, ...sent.map(({ to, providerId }) => ({ to, providerId }))];
   const several = earlier.length + results.length > 1;

@@ -50,6 +50,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
     twilio,
     allowHosts,
     timeouts: options.timeouts,
+    callbackUrl: callbackUrl(runtime.env),
   };
   const underWay = new Map<string, { id: string; channelId: string; done: Promise<void> }>();
   const aborted = new AbortController();
@@ -147,6 +148,13 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
       last.abort();
     },
   };
+}
+
+/** Providers refuse to be told of an address that they cannot reach, and the message with it. */
+function callbackUrl({ appUrl, appUrlGiven, twilio }: Runtime["env"]): string | undefined {
+  const { hostname } = new URL(appUrl);
+  const local = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return appUrlGiven && (!local || twilio?.baseUrl !== undefined) ? appUrl : undefined;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

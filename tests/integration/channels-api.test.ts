@@ -34,7 +34,10 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   smtp.setBehaviour("ok");
+  // It reads these tables in another order than they are emptied.
+  await dispatcher.stop();
   await runtime.db.pool.query("TRUNCATE channel, incident, rule CASCADE");
+  dispatcher = startDispatcher(runtime, { random: () => 0 });
 });
 afterAll(async () => {
   await dispatcher.stop();
@@ -59,6 +62,7 @@ describe("a channel", () => {
       last_sent_at: null,
       quiet_hours: null,
       fallback: null,
+      opted_out: [],
       rules: [],
       created_at: expect.any(String),
       updated_at: expect.any(String),

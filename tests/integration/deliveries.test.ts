@@ -36,7 +36,10 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   refusals.clear();
+  // It reads these tables in another order than they are emptied.
+  await dispatcher.stop();
   await runtime.db.pool.query("TRUNCATE channel, incident CASCADE");
+  dispatcher = startDispatcher(runtime, { random: () => 0 });
   channel = await insertChannel(runtime, "email", ["ops@example.com"]);
   incident = await insertIncident(runtime);
 });
@@ -81,6 +84,7 @@ describe("a delivery", () => {
     expect(body).toEqual({
       id,
       incident,
+      about: "prod-chat-2",
       channel,
       channel_name: "email of the team",
       channel_kind: "email",

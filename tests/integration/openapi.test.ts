@@ -275,7 +275,8 @@ async function run(one: Named, token: string | undefined, body?: unknown): Promi
 describe("against the handlers", () => {
   it.each(inNext)("asks for who it says: $name", async (one) => {
     const { access } = one.operation;
-    if (one.operation.id === "openStream") return;
+    // What Twilio has signed is shown with its callbacks.
+    if (one.operation.id === "openStream" || access === "signed") return;
     const anonymous = await run(one, undefined);
     expect(anonymous.status).toBe(access === "public" ? 200 : 401);
     if (access === "operator" || access === "admin")

@@ -7,7 +7,7 @@ import { type SmtpTestServer, startSmtp } from "./smtp";
 import { startTwilio, type TwilioTestServer } from "./twilio";
 
 /** A database of its own between a mail server and a Twilio, which take everything until a test says otherwise. */
-export function dispatcherStage() {
+export function dispatcherStage(env: Record<string, string> = {}) {
   const stage = {} as {
     runtime: Runtime & { close(): Promise<void> };
     smtp: SmtpTestServer;
@@ -29,6 +29,7 @@ export function dispatcherStage() {
       TWILIO_AUTH_TOKEN: twilio.settings.authToken,
       TWILIO_FROM: twilio.settings.from,
       TWILIO_BASE_URL: twilio.settings.baseUrl,
+      ...env,
     });
     Object.assign(stage, { runtime, smtp, twilio });
   });

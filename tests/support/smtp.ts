@@ -101,7 +101,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<SmtpTestServ
         });
         if (behaviour === "drop_after_data") drop(session);
         else if (!unconfirmed) done(null, `OK queued as ${session.id}`);
-      })();
+      })().catch((error: Error) => done(error)); // A client that is killed in the middle of its mail.
     },
   });
   const drop = (session: SMTPServerSession) => {

@@ -1,6 +1,7 @@
 import { Inbox, Send } from "lucide-react";
 import type { Metadata } from "next";
 import { DeliveryTable } from "@/components/deliveries/delivery-table";
+import { KIND_OPTIONS } from "@/components/deliveries/words";
 import { UrlFilter } from "@/components/forms/url-filter";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { DELIVERY_LOOK } from "@/components/state/delivery-badge";
@@ -25,8 +26,8 @@ const STATES = DELIVERY_STATES.map((value) => ({ value, label: DELIVERY_LOOK[val
 
 export default async function DeliveriesPage({ searchParams }: { searchParams: Search }) {
   await currentActor();
-  const { state, channel, incident, cursor } = await readSearch(searchParams);
-  const filter = { state, channel, incident };
+  const { state, channel, incident, kind, told_by, cursor } = await readSearch(searchParams);
+  const filter = { state, channel, kind, incident, told_by };
   const [page, channels, kept] = await Promise.all([
     listed(listDeliveries({ ...filter, cursor }), PATH),
     listChannels({ limit: 500 }),
@@ -55,6 +56,14 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
               query={filter}
             />
             <UrlFilter
+              name="kind"
+              label="Message"
+              any="Any message"
+              options={KIND_OPTIONS}
+              path={PATH}
+              query={filter}
+            />
+            <UrlFilter
               name="channel"
               label="Channel"
               any="Any channel"
@@ -69,6 +78,12 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
         <p className="mb-3 text-fg-2">
           Of one <TextLink href={`/incidents/${encodeURIComponent(incident)}`}>incident</TextLink> ·{" "}
           <TextLink href={hrefWith(PATH, filter, { incident: undefined })}>of all</TextLink>
+        </p>
+      )}
+      {told_by !== undefined && (
+        <p className="mb-3 text-fg-2">
+          What one <TextLink href={`/deliveries/${encodeURIComponent(told_by)}`}>delivery</TextLink> tells ·{" "}
+          <TextLink href={hrefWith(PATH, filter, { told_by: undefined })}>all</TextLink>
         </p>
       )}
       <Card padded={false}>

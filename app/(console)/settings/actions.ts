@@ -1,5 +1,7 @@
 "use server";
 
+import { setSmsBudget } from "@/lib/features/sms-budget/commands";
+import type { SmsBudgetDto } from "@/lib/features/sms-budget/schemas";
 import { createToken, revokeToken } from "@/lib/features/tokens/commands";
 import type { TokenDto } from "@/lib/features/tokens/schemas";
 import {
@@ -15,6 +17,11 @@ import type { UserDto } from "@/lib/features/users/schemas";
 import { type ActionResult, runAction } from "@/lib/http/action";
 import { currentSession } from "@/lib/http/actor";
 import { oneTimePassword } from "./_components/one-time-password";
+
+/** Replaces the SMS budget. */
+export async function saveSmsBudget(input: unknown): Promise<ActionResult<SmsBudgetDto>> {
+  return runAction((actor) => setSmsBudget({ actor, input }));
+}
 
 type Invited = { user: UserDto; password: string };
 

@@ -15,6 +15,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
       ? [
           { value: "/settings/people", label: "People" },
           { value: "/settings/tokens", label: "Management tokens" },
+          { value: "/settings/sms", label: "SMS" },
         ]
       : []),
     ...(hasRole(actor, "operator") ? [{ value: "/settings/audit", label: "Audit log" }] : []),

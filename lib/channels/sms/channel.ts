@@ -47,7 +47,10 @@ async function sendTo(
   twilio: TwilioChannelSettings,
   context: SendContext,
 ): Promise<Outcome> {
-  const { timeouts } = context.settings;
+  const { timeouts, callbackUrl } = context.settings;
+  if (context.optedOut?.includes(to)) {
+    return { outcome: "permanent", error: "The number has opted out by answering STOP" };
+  }
   // Twilio has no idempotency key: what an earlier attempt may have left is looked for by the reference in its text.
   if (context.maybeSentBefore) {
     try {
@@ -72,5 +75,7 @@ async function sendTo(
   }
   if (context.signal.aborted) return { outcome: "not_sent", error: "Stopped before it was sent" };
   const body = renderSms(notification, context.idempotencyKey, { repeat: context.maybeSentBefore });
-  return createMessage(twilio, { to, body }, timeouts);
+  const statusCallback =
+    callbackUrl === undefined ? undefined : `${callbackUrl}/api/v1/twilio/status/${context.idempotencyKey}`;
+  return createMessage(twilio, { to, body, statusCallback }, timeouts);
 }

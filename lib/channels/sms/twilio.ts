@@ -7,6 +7,9 @@ import { describeError, errorCode, redact } from "../redact";
 /** Seconds Twilio may hold a message back; an alert that comes later than that misleads (its default is 10 hours). */
 const VALIDITY_PERIOD_S = 600;
 
+/** The number has answered STOP to one of ours. */
+const OPTED_OUT = 21610;
+
 // Enough to hold everything that went to one number between two attempts.
 const RECENT_MESSAGES = 50;
 
@@ -59,7 +62,7 @@ function connect(settings: TwilioChannelSettings, timeouts: ChannelTimeouts = DE
 /** Asks Twilio to send one message. Never throws. */
 export async function createMessage(
   settings: TwilioChannelSettings,
-  message: { to: string; body: string },
+  message: { to: string; body: string; statusCallback: string | undefined },
   timeouts: ChannelTimeouts | undefined,
 ): Promise<Outcome> {
   const { http, api } = connect(settings, timeouts);
@@ -67,7 +70,14 @@ export async function createMessage(
     ? { messagingServiceSid: settings.from }
     : { from: settings.from };
   try {
-    const created = await api.messages.create({ ...message, ...sender, validityPeriod: VALIDITY_PERIOD_S });
+    const { to, body, statusCallback } = message;
+    const created = await api.messages.create({
+      to,
+      body,
+      ...sender,
+      validityPeriod: VALIDITY_PERIOD_S,
+      ...(statusCallback === undefined ? {} : { statusCallback }),
+    });
     const response = redact(`${created.sid} ${created.status}`);
     if (created.status === "failed" || created.status === "undelivered") {
       const error = redact(`Twilio ${created.errorCode ?? ""}: ${created.errorMessage ?? created.status}`);
@@ -117,7 +127,8 @@ function classify(error: unknown, retryAfterS: number | undefined, settings: Twi
   if (status === 408 || status === 425 || status === 429) {
     return { outcome: "not_sent", response, error: words, retryAfterS };
   }
-  return { outcome: status >= 400 && status < 500 ? "permanent" : "ambiguous", response, error: words };
+  if (status < 400 || status >= 500) return { outcome: "ambiguous", response, error: words };
+  return { outcome: "permanent", response, error: words, optedOut: twilioCode(error) === OPTED_OUT };
 }
 
 function neverConnected(error: unknown): boolean {

@@ -24,11 +24,11 @@ export async function listChannels(params: unknown): Promise<Page<ChannelDto>> {
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     take: limit + 1,
   });
-  const rules = await rulesByChannel(rows.map(({ id }) => id));
+  const [rules, optedOut] = await Promise.all([rulesByChannel(rows.map(({ id }) => id)), optedOutOf(rows)]);
   return toPage(
     rows,
     limit,
-    (row) => toDto(row, rules.get(row.id) ?? []),
+    (row) => toDto(row, rules.get(row.id) ?? [], optedOut),
     (row) => [row.createdAt.getTime(), row.id],
   );
 }
@@ -37,7 +37,8 @@ export async function listChannels(params: unknown): Promise<Page<ChannelDto>> {
 export async function getChannel(id: string): Promise<ChannelDto> {
   const row = await runtime().db.prisma.channel.findFirst({ where: { id, deletedAt: null } });
   if (row === null) throw noChannel(id);
-  return toDto(row, (await rulesByChannel([id])).get(id) ?? []);
+  const [rules, optedOut] = await Promise.all([rulesByChannel([id]), optedOutOf([row])]);
+  return toDto(row, rules.get(id) ?? [], optedOut);
 }
 
 export const noChannel = (id: string): AppError =>
@@ -49,7 +50,19 @@ export const storedConfig = (row: Pick<ChannelRow, "config" | "secrets">): Store
   secrets: row.secrets,
 });
 
-function toDto(row: ChannelRow, rules: ChannelDto["rules"]): ChannelDto {
+const numbersOf = ({ kind, config }: ChannelRow): string[] => {
+  const { to } = config as { to?: unknown };
+  return kind === "sms" && Array.isArray(to) ? to.map(String) : [];
+};
+
+async function optedOutOf(rows: readonly ChannelRow[]): Promise<Set<string>> {
+  const numbers = rows.flatMap(numbersOf);
+  if (numbers.length === 0) return new Set();
+  const found = await runtime().db.prisma.phoneOptOut.findMany({ where: { number: { in: numbers } } });
+  return new Set(found.map(({ number }) => number));
+}
+
+function toDto(row: ChannelRow, rules: ChannelDto["rules"], optedOut: ReadonlySet<string>): ChannelDto {
   const { env, keyring } = runtime();
   const configured = isChannelKind(row.kind)
     ? channelOf(row.kind).isConfigured(env)
@@ -68,6 +81,7 @@ function toDto(row: ChannelRow, rules: ChannelDto["rules"]): ChannelDto {
     last_sent_at: row.lastSentAt?.toISOString() ?? null,
     quiet_hours: row.quietHours as QuietHours | null,
     fallback: row.fallbackId,
+    opted_out: numbersOf(row).filter((number) => optedOut.has(number)),
     rules,
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

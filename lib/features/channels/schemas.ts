@@ -72,6 +72,8 @@ export interface ChannelDto {
   last_error: string | null;
   last_sent_at: string | null;
   quiet_hours: QuietHours | null;
+  /** Of an SMS channel: its numbers that get nothing, since they answered STOP. */
+  opted_out: string[];
   /** The id of the channel that gets what this one cannot deliver. */
   fallback: string | null;
   /** Rules that send here. */

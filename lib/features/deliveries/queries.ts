@@ -1,4 +1,6 @@
 import type { Reached, RenderedMessage } from "@/lib/channels/channel";
+import type { Notification } from "@/lib/channels/notification";
+import { subjectName } from "@/lib/channels/words";
 import type { Prisma } from "@/lib/db/client";
 import type { DeliveryState } from "@/lib/domain/delivery/state";
 import { AppError, parse } from "@/lib/errors";
@@ -12,16 +14,18 @@ const WITH_ATTEMPTS = {
 } satisfies Prisma.DeliveryInclude;
 type DeliveryRow = Prisma.DeliveryGetPayload<{ include: typeof WITH_ATTEMPTS }>;
 
-/** Deliveries, the newest first; `incident`, `channel` and `state` narrow the list. Throws `invalid`. */
+/** Deliveries, the newest first; `incident`, `channel`, `kind`, `state` and `told_by` narrow the list. Throws `invalid`. */
 export async function listDeliveries(params: unknown): Promise<Page<DeliveryDto>> {
   const { limit, cursor } = parse(pageSchema, params);
-  const { incident, channel, state } = parse(deliveriesQuerySchema, params);
+  const { incident, channel, kind, state, told_by } = parse(deliveriesQuerySchema, params);
   const before = cursor === undefined ? undefined : decodeTimeCursor(cursor);
   const rows = await runtime().db.prisma.delivery.findMany({
     where: {
       ...(incident === undefined ? {} : { incidentId: incident }),
       ...(channel === undefined ? {} : { channelId: channel }),
       ...(state === undefined ? {} : { state }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(told_by === undefined ? {} : { toldBy: told_by }),
       ...(before === undefined
         ? {}
         : { OR: [{ createdAt: { lt: before.at } }, { createdAt: before.at, id: { lt: before.id } }] }),
@@ -52,6 +56,7 @@ function toDto(row: DeliveryRow, parts: { html: boolean }): DeliveryDto {
   return {
     id: row.id,
     incident: row.incidentId,
+    about: row.kind === "test" ? null : subjectName((row.notification as unknown as Notification).subject),
     channel: row.channelId,
     channel_name: row.channel.name,
     channel_kind: row.channel.kind,

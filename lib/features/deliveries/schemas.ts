@@ -7,6 +7,12 @@ const id = (what: string) => z.string().max(64, `expected the id of ${what}`).op
 export const deliveriesQuerySchema = z.object({
   incident: id("an incident"),
   channel: id("a channel"),
+  kind: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/, "expected a kind of message such as firing, resolved or digest")
+    .optional(),
+  /** What a digest, or another delivery, tells. */
+  told_by: id("a delivery"),
   state: z.enum(DELIVERY_STATES, { error: `expected one of ${DELIVERY_STATES.join(", ")}` }).optional(),
 });
 
@@ -40,6 +46,8 @@ export interface DeliveryDto {
   id: string;
   /** null: a test of the channel, or a digest. */
   incident: string | null;
+  /** What the message is about, as people call it: a key, a pool, a rule's subject; null for a test. */
+  about: string | null;
   channel: string;
   channel_name: string;
   channel_kind: string;

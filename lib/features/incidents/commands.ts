@@ -88,6 +88,34 @@ export async function acknowledgeByLink(token: string): Promise<IncidentDto> {
   return getIncidentSummary(link.incidentId);
 }
 
+/**
+ * What an SMS reply does to the incidents that its message told of: those which fire are acknowledged, the others are so
+ * already. The provider may hand over one reply (`message`) twice.
+ */
+export async function acknowledgeByReply(reply: {
+  channel: { id: string; name: string };
+  number: string;
+  message: string;
+  incidentIds: readonly string[];
+}): Promise<void> {
+  const { channel, number, message, incidentIds } = reply;
+  const actor: Actor = {
+    ...SYSTEM,
+    id: channel.id,
+    name: `Recipient of ${channel.name}`,
+    role: "operator",
+  };
+  await write(async (tx) => {
+    for (const id of [...incidentIds].sort()) {
+      const [row] = await tx.$queryRaw<
+        { state: string }[]
+      >`SELECT state FROM incident WHERE id = ${id} FOR UPDATE`;
+      if (row?.state === "firing")
+        await acknowledge(tx, actor, id, { sms: message, number, channel: channel.id });
+    }
+  });
+}
+
 const usedLink = () =>
   new AppError("gone", "This link has been used. Sign in to acknowledge the incident once more.");
 

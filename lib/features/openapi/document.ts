@@ -77,7 +77,12 @@ function describe(operation: Operation, tag: string, hasParameters: boolean): Js
     tags: [tag],
     summary,
     ...(text === "" ? {} : { description: text }),
-    security: access === "public" ? [] : access === "ingest" ? [{ ingestToken: [] }] : MANAGEMENT,
+    security:
+      access === "public" || access === "signed"
+        ? []
+        : access === "ingest"
+          ? [{ ingestToken: [] }]
+          : MANAGEMENT,
     ...(query === undefined ? {} : { parameters: queryParameters(query) }),
     ...(id === "sendEvents" ? { parameters: [IDEMPOTENCY_KEY] } : {}),
     ...(body === undefined ? {} : { requestBody: requestBody(operation, body) }),
@@ -110,6 +115,12 @@ function queryParameters(query: z.ZodObject): Json[] {
 }
 
 function requestBody({ access }: Operation, body: NonNullable<Operation["body"]>): Json {
+  if (access === "signed") {
+    return {
+      required: true,
+      content: { "application/x-www-form-urlencoded": { schema: inputSchema(body.schema) } },
+    };
+  }
   const content: Json = {
     "application/json": {
       schema: inputSchema(body.schema),
@@ -139,9 +150,10 @@ function problemsOf(operation: Operation, hasParameters: boolean): Json {
   const { access, body, query, problems = [] } = operation;
   const statuses = [
     ...problems,
-    ...(body === undefined ? [] : [400, 413, 415, 422]),
+    ...(body === undefined ? [] : access === "signed" ? [400, 413] : [400, 413, 415, 422]),
     ...(query === undefined ? [] : [422]),
-    ...(access === "public" ? [] : [401, 503]),
+    ...(access === "public" || access === "signed" ? [] : [401, 503]),
+    ...(access === "signed" ? [403, 404] : []),
     ...(access === "operator" || access === "admin" ? [403] : []),
     ...(hasParameters ? [404] : []),
   ];

@@ -10,10 +10,10 @@ import {
   type Verdict,
 } from "@/lib/domain/delivery/admission";
 import { type Member, type Release, releasesOf } from "@/lib/domain/delivery/digest";
-import { moveTo } from "./instead";
+import { suppressAll } from "@/lib/features/deliveries/bulk";
+import { moveTo } from "@/lib/features/deliveries/instead";
 import { type Around, readAround, WAITING } from "./moment";
 import { release } from "./release";
-import { suppressAll } from "./suppress";
 
 /** Messages looked at in one transaction; the next pass goes on. */
 const BATCH = 2_000;

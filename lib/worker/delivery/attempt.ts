@@ -20,6 +20,7 @@ export interface Answer extends Attempted {
   providerId?: string | undefined;
   reached: Reached[];
   rendered?: RenderedMessage | undefined;
+  optedOut?: readonly string[] | undefined;
 }
 
 export interface AttemptContext {
@@ -100,6 +101,7 @@ async function send(
       reached: claimed.reached,
       earlier: told,
       unsubscribe: unsubscribe && ((to) => unsubscribe(claimed.channel.id, to)),
+      optedOut: claimed.optedOut,
       signal: AbortSignal.any([signal, AbortSignal.timeout(total)]),
       now: claimed.at,
     });

@@ -19,6 +19,8 @@ export interface Claimed {
   /** An attempt before this one was ambiguous. */
   maybeSent: boolean;
   reached: Reached[];
+  /** Recipients who have asked for no more messages. */
+  optedOut: string[];
   channel: {
     id: string;
     name: string;
@@ -84,7 +86,9 @@ opened AS (
   INSERT INTO delivery_attempt (id, delivery_id, number, started_at)
   SELECT ($5::text[])[row_number() OVER ()], id, attempt_count, now() FROM claimed)
 SELECT d.id, d.incident_id, d.kind, d.notification, d.attempt_count, d.fence, d.maybe_sent, d.reached, now() AS at,
-       c.id AS channel_id, c.name AS channel_name, c.kind AS channel_kind, c.config, c.secrets
+       c.id AS channel_id, c.name AS channel_name, c.kind AS channel_kind, c.config, c.secrets,
+       CASE WHEN c.kind = 'sms'
+            THEN ARRAY(SELECT o.number FROM phone_opt_out o WHERE c.config->'to' ? o.number) ELSE '{}' END AS opted_out
   FROM claimed d JOIN channel c ON c.id = d.channel_id ORDER BY d.seq`;
 
 interface Row {
@@ -96,6 +100,7 @@ interface Row {
   fence: number;
   maybe_sent: boolean;
   reached: Reached[];
+  opted_out: string[];
   at: number;
   channel_id: string;
   channel_name: string;
@@ -129,6 +134,7 @@ export async function claim(
     fence: row.fence,
     maybeSent: row.maybe_sent,
     reached: row.reached,
+    optedOut: row.opted_out,
     channel: {
       id: row.channel_id,
       name: row.channel_name,

@@ -4,8 +4,8 @@ import { budgetDay, budgetUsedUntil } from "@/lib/domain/delivery/budget";
 import { keepsIncidents } from "@/lib/domain/delivery/kind";
 import { Buckets, type Draw, drawsOf } from "@/lib/domain/delivery/limits";
 import { type QuietHours, quietUntil } from "@/lib/domain/delivery/quiet";
+import type { Target } from "@/lib/features/deliveries/instead";
 import { SMS_BUDGET, storedBudget } from "@/lib/features/sms-budget/queries";
-import type { Target } from "./instead";
 
 /** Queued messages that have not been let through. */
 export const WAITING = "state = 'queued' AND admitted_at IS NULL";

@@ -3,12 +3,14 @@ import { newId } from "@/lib/crypto";
 import { transaction } from "@/lib/db/db";
 import { budgetDay } from "@/lib/domain/delivery/budget";
 import { afterAttempt, type Next } from "@/lib/domain/delivery/retry";
+import { announceAll, insertEvents } from "@/lib/features/deliveries/bulk";
+import { fallBack } from "@/lib/features/deliveries/instead";
 import { timelineEntry } from "@/lib/features/deliveries/timeline";
 import { SMS_BUDGET } from "@/lib/features/sms-budget/queries";
+import { optOut } from "@/lib/features/twilio/opt-out";
+import { applyReceipts } from "@/lib/features/twilio/receipts";
 import type { Answer } from "./attempt";
 import type { Claimed } from "./claim";
-import { fallBack } from "./instead";
-import { announceAll, insertEvents } from "./suppress";
 
 /** Ends after which another channel has to tell it. */
 const GONE: ReadonlySet<string> = new Set(["dead", "failed", "unknown"]);
@@ -39,6 +41,9 @@ export function writeOutcome(
       random,
     });
     await writeDelivery(client, claimed, answer, next);
+    for (const number of answer.optedOut ?? []) await optOut(client, number, "provider");
+    // What the provider has said of it meanwhile.
+    if (next.state === "sent") await applyReceipts(client, claimed.id);
     if (GONE.has(next.state)) await fallBack(client, claimed.id);
     if (claimed.channel.kind === "sms") await countSms(client, claimed, answer);
     const channelChanged = await writeChannel(client, claimed, answer);

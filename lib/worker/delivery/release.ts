@@ -3,8 +3,8 @@ import type { DigestCause, Notification } from "@/lib/channels/notification";
 import { newId } from "@/lib/crypto";
 import type { Hold } from "@/lib/domain/delivery/admission";
 import type { Line, Release } from "@/lib/domain/delivery/digest";
+import { suppressAll } from "@/lib/features/deliveries/bulk";
 import { firedAndRecovered } from "./recovered";
-import { suppressAll } from "./suppress";
 
 /** Alerts that a digest names; the others are counted, and its page lists them. */
 const MOST_LINES = 20;

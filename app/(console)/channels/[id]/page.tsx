@@ -1,6 +1,9 @@
 import type { Metadata } from "next";
 import { ChannelState } from "@/components/channels/channel-state";
 import { channelKind } from "@/components/channels/kinds";
+
+import { recipientText } from "@/components/channels/phone";
+
 import { DeliveryTable } from "@/components/deliveries/delivery-table";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { Callout } from "@/components/ui/callout";
@@ -10,12 +13,13 @@ import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
 import { hasRole } from "@/lib/domain/access/actor";
-import { getChannel } from "@/lib/features/channels/queries";
+import { getChannel, listChannels } from "@/lib/features/channels/queries";
 import type { ChannelDto } from "@/lib/features/channels/schemas";
 import { listDeliveries } from "@/lib/features/deliveries/queries";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { ChannelActions } from "../_components/channel-actions";
+import { SendingCard } from "../_components/sending-card";
 
 export const metadata: Metadata = { title: "Channel" };
 
@@ -23,7 +27,10 @@ export default async function ChannelPage({ params }: { params: Promise<{ id: st
   const actor = await currentActor();
   const { id } = await params;
   const channel = await found(getChannel(id));
-  const deliveries = await listDeliveries({ channel: id, limit: 10 });
+  const [deliveries, others] = await Promise.all([
+    listDeliveries({ channel: id, limit: 10 }),
+    listChannels({ limit: 500 }),
+  ]);
   return (
     <>
       <RefreshOnChange entities={["channel", "delivery", "rule"]} />
@@ -38,6 +45,13 @@ export default async function ChannelPage({ params }: { params: Promise<{ id: st
         <Card title="About">
           <About channel={channel} />
         </Card>
+        <SendingCard
+          channel={channel}
+          others={others.data
+            .filter(({ id: other }) => other !== id)
+            .map(({ id: other, name }) => ({ id: other, name }))}
+          mayChange={hasRole(actor, "operator")}
+        />
         <Card
           padded={false}
           title="Latest deliveries"
@@ -96,9 +110,17 @@ function About({ channel }: { channel: ChannelDto }) {
         ...fields.flatMap(({ name, label: term }) => {
           const value = channel.config[name];
           if (value === undefined) return [];
-          const text = Array.isArray(value) ? value.join(", ") : String(value);
+          const text = Array.isArray(value) ? value.map(String).map(recipientText).join(", ") : String(value);
           return [{ term, value: <span className="foreign-text break-all">{text}</span> }];
         }),
+        ...(channel.opted_out.length > 0
+          ? [
+              {
+                term: "Opted out",
+                value: `${channel.opted_out.map(recipientText).join(", ")}: answered STOP, and gets nothing until they answer START`,
+              },
+            ]
+          : []),
         {
           term: "Rules",
           value:

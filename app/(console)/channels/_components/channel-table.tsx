@@ -1,6 +1,7 @@
 import { ChannelState } from "@/components/channels/channel-state";
 import { destinationOf } from "@/components/channels/config-draft";
 import { channelKind } from "@/components/channels/kinds";
+
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";

@@ -152,6 +152,9 @@ const channel = z.strictObject({
     })
     .nullable()
     .describe("The weekly calendar in which nothing is sent; what is held comes as one digest when it ends."),
+  opted_out: z
+    .array(z.string())
+    .describe("Of an SMS channel: its numbers that get nothing, since they answered STOP."),
   fallback: text.describe("The id of the channel that gets what this one cannot deliver."),
   rules: z.array(z.strictObject({ id: z.string(), name: z.string() })),
   created_at: instant,
@@ -193,6 +196,7 @@ export const deliveryAnswer = named(
   z.strictObject({
     id: z.string(),
     incident: text.describe("null: a test of the channel, or a digest."),
+    about: text.describe("What the message is about, as people call it; null for a test."),
     channel: z.string(),
     channel_name: z.string(),
     channel_kind: z.string(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type SmsBudgetDto, smsBudgetSchema } from "@/lib/features/sms-budget/schemas";
-import { named, ok, type Paths } from "../operation";
+import { done, named, ok, type Paths } from "../operation";
 
 const count = z.int().min(0);
 
@@ -18,6 +18,21 @@ const budgetAnswer = named(
     used_this_month: count,
   }),
 ) satisfies z.ZodType<SmsBudgetDto>;
+
+/** The fields of Twilio's that are read; it sends more. */
+const receipt = z.object({
+  MessageSid: z.string(),
+  To: z.string(),
+  MessageStatus: z.string().describe("queued, sending, sent, delivered, undelivered, failed …"),
+  ErrorCode: z.string().optional(),
+});
+const reply = z.object({
+  MessageSid: z.string(),
+  From: z.string(),
+  Body: z.string().describe("1, ACK, ACK and a reference such as #8K2MQZA, STOP, START, HELP"),
+  OptOutType: z.string().optional(),
+});
+const SIGNED = "For Twilio: only requests with the account's X-Twilio-Signature are taken.";
 
 export const sendingPaths: Paths = {
   "/api/v1/settings/sms-budget": {
@@ -38,6 +53,39 @@ export const sendingPaths: Paths = {
           example: { per_day: 50, per_month: 500, time_zone: "Europe/Berlin" },
         },
         answers: ok("The budget.", budgetAnswer),
+      },
+    },
+  },
+  "/api/v1/twilio/status/{id}": {
+    tag: "Twilio",
+    parameters: { id: "The delivery's id." },
+    operations: {
+      post: {
+        id: "receiveSmsStatus",
+        summary: "What has become of an SMS",
+        description: SIGNED,
+        access: "signed",
+        body: { schema: receipt },
+        answers: done,
+      },
+    },
+  },
+  "/api/v1/twilio/inbound": {
+    tag: "Twilio",
+    operations: {
+      post: {
+        id: "receiveSms",
+        summary: "An answer to an SMS: acknowledge an incident, opt out or in",
+        description: SIGNED,
+        access: "signed",
+        body: { schema: reply },
+        answers: {
+          200: {
+            description: "What to answer, as TwiML.",
+            schema: named("TwiML", z.string()),
+            type: "text/xml",
+          },
+        },
       },
     },
   },

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Notification } from "@/lib/channels/notification";
 import { newId } from "@/lib/crypto";
-import { acknowledgementLink } from "@/lib/features/incidents/link";
-import { suppressAll } from "./suppress";
+import { acknowledgementLink } from "../incidents/link";
+import { suppressAll } from "./bulk";
 
 /** Another channel that takes messages. */
 export interface Target {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { newId } from "@/lib/crypto";
-import { timelineEntry } from "@/lib/features/deliveries/timeline";
+import { timelineEntry } from "./timeline";
 
 /** Past this many at once the pages are told to look at everything. */
 const MOST_ANNOUNCED = 200;
