@@ -4,6 +4,7 @@ import {
   BellRing,
   Gauge,
   KeyRound,
+  Layers,
   Send,
   Settings,
   Siren,
@@ -25,6 +26,7 @@ export const NAV: readonly (readonly NavItem[])[] = [
   [
     { href: "/", label: "Overview", icon: Gauge, go: "o" },
     { href: "/keys", label: "Keys", icon: KeyRound, go: "k" },
+    { href: "/pools", label: "Pools", icon: Layers, go: "p" },
   ],
   [
     { href: "/incidents", label: "Incidents", icon: Siren, go: "i", counted: "incidents" },

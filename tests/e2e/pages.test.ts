@@ -124,6 +124,7 @@ async function furnish(): Promise<void> {
   Object.assign(paths, {
     overview: "/",
     wall: "/wall",
+    pools: "/pools?by=provider",
     keys: "/keys",
     key: `/keys/${key.id}`,
     incidents: "/incidents",

@@ -4,6 +4,7 @@ import { GET as exportRoute } from "@/app/api/v1/keys.csv/route";
 import { DELETE as deleteViewRoute } from "@/app/api/v1/views/[id]/route";
 import { GET as listViewsRoute, POST as saveViewRoute } from "@/app/api/v1/views/route";
 import { SYSTEM } from "@/lib/domain/access/actor";
+import { listGroups } from "@/lib/features/keys/groups";
 import type { KeyRowDto } from "@/lib/features/keys/schemas";
 import { createToken } from "@/lib/features/tokens/commands";
 import { call, issuesOf } from "../support/call";
@@ -218,5 +219,29 @@ describe("views", () => {
     for (let i = 0; i < 50; i++) await save({ page: "keys", name: `v${i}`, query: "" }, viewer);
     expect((await save({ page: "keys", name: "one more", query: "" }, viewer)).status).toBe(409);
     expect((await save({ page: "keys", name: "v0", query: "q=1" }, viewer)).status).toBe(201);
+  });
+});
+
+describe("listGroups", () => {
+  it("adds keys up by pool and by provider, retired ones left out", async () => {
+    const { busy, slow, quiet } = await furnish();
+    const body = {
+      keys: [busy, slow],
+      pool: "shared",
+      limit: { metric: "requests", amount: 4, window: "1h" },
+    };
+    await call(changeKeysRoute, { token, method: "PATCH", path: "/api/v1/keys", body });
+    const pools = (await listGroups("pool", "UTC")).groups;
+    expect(pools).toMatchObject([
+      { name: "shared", provider: "openai", keys: 2, requests: 4, error_rate: 0.25, tightest: { id: busy } },
+    ]);
+    const of = async () => (await listGroups("provider", "UTC")).groups.map(({ name, keys }) => [name, keys]);
+    expect(await of()).toEqual([
+      ["openai", 2],
+      ["mistral", 1],
+    ]);
+    const retire = { keys: [quiet], retired: true };
+    await call(changeKeysRoute, { token, method: "PATCH", path: "/api/v1/keys", body: retire });
+    expect(await of()).toEqual([["openai", 2]]);
   });
 });

@@ -49,8 +49,8 @@ export function Wall({ initial }: { initial: OverviewDto }) {
   const height = useHeight(box);
   const { today } = data.today;
   return (
-    <main className="grid gap-4 p-5 text-base lg:h-dvh lg:grid-rows-[auto_auto_minmax(0,1.15fr)_minmax(0,1fr)] lg:overflow-hidden">
-      <header className="flex items-center gap-4">
+    <main className="grid grid-cols-1 gap-4 p-5 text-base lg:h-dvh lg:grid-rows-[auto_auto_minmax(0,1.15fr)_minmax(0,1fr)] lg:overflow-hidden">
+      <header className="flex flex-wrap items-center gap-4">
         <Mark className="size-8" />
         <h1 className="font-semibold text-2xl tracking-[-0.02em]">Keygauge</h1>
         <span className="ml-auto flex items-center gap-6">
@@ -71,7 +71,7 @@ export function Wall({ initial }: { initial: OverviewDto }) {
           <FleetBar counts={data.keys} />
         </div>
       </div>
-      <div className="grid min-h-0 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26%)]">
+      <div className="grid min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26%)]">
         <Card
           title="Requests"
           hint="per second, by outcome, 6 h"
@@ -101,7 +101,7 @@ export function Wall({ initial }: { initial: OverviewDto }) {
           <Figure label="Cost today" value={formatMicros(today.cost_micros)} />
         </dl>
       </div>
-      <div className="grid min-h-0 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,34%)]">
+      <div className="grid min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,34%)]">
         <Card title="Least headroom" padded={false} className="min-h-0 overflow-hidden">
           <ul className="px-4">
             {data.least_headroom.slice(0, KEYS).map((key) => (
@@ -146,7 +146,7 @@ function Figure({ label, value }: { label: string; value: string }) {
 function KeyLine({ of, at }: { of: KeyWithLately; at: number }) {
   const tightest = tightestOf(of);
   return (
-    <li className="grid items-center gap-x-5 gap-y-1 lg:grid-cols-[minmax(0,1.1fr)_8.5rem_minmax(0,1.6fr)_14rem] border-b py-2 last:border-b-0">
+    <li className="grid grid-cols-1 items-center gap-x-5 gap-y-1 lg:grid-cols-[minmax(0,1.1fr)_8.5rem_minmax(0,1.6fr)_14rem] border-b py-2 last:border-b-0">
       <bdi className="truncate font-medium text-lg">{of.name ?? of.hint}</bdi>
       <StateBadge state={of.state} />
       {tightest === undefined ? (
