@@ -50,7 +50,7 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
     <li className="rounded-md bg-sunken/60 px-2.5 py-1.5">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="foreign-text mr-auto min-w-0 text-fg-2 text-xs">
-          <TextLink href={`/deliveries/${delivery.id}`} className="text-fg">
+          <TextLink href={`/deliveries/${delivery.id}`} className="text-fg underline">
             {delivery.channel_name}
           </TextLink>{" "}
           · {notificationWords(delivery.kind)}

@@ -235,6 +235,8 @@ test("the keyboard finds a key, a page and the sheet of shortcuts", async () => 
   const page = await browser.open();
   const known = browser.problems.length;
   await signIn(page);
+  // Until then nobody listens to the keyboard.
+  await page.waitForFunction(isReady);
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Find a key, page or action" });
   await field.fill("prod-ch");
