@@ -63,7 +63,12 @@ export interface TestedExhaustion extends Exhaustion {
 export async function backtest(rule: Rule, { from, to }: Range, context: HistoryContext) {
   const span = { from, to: ceilBucket(to, FINEST) };
   const effectsOnly = { ...context, effectsOnly: true };
-  const tracks = await walk(rule, span, new Map(), emptyMatters(rule, from), effectsOnly);
+  const instances = instancesOf(rule, context);
+  // Neither waits for the other.
+  const [tracks, exhaustions] = await Promise.all([
+    walk(rule, span, new Map(), emptyMatters(rule, from), effectsOnly),
+    readExhaustions(context.client, { from, to }, [...instances.keys()]),
+  ]);
   const transitions: Tested[] = [];
   let incidents = 0;
   let notifications = 0;
@@ -77,7 +82,7 @@ export async function backtest(rule: Rule, { from, to }: Range, context: History
     incidents,
     notifications,
     messages_per_week: Math.round(((notifications * 7 * DAY) / (to - from)) * 100) / 100,
-    exhaustions: await exhaustionsOf(rule, { from, to }, tracks, context),
+    exhaustions: withWarnings(exhaustions, instances, tracks),
   };
 }
 
@@ -90,20 +95,23 @@ function inOrder(a: Tested, b: Tested): number {
   );
 }
 
-/** Every exhaustion of the scope's keys, and whether the alert that covers the key was open by then. */
-async function exhaustionsOf(
-  rule: Rule,
-  range: Range,
-  tracks: ReadonlyMap<string, AnyTrack>,
-  { client, fleet }: HistoryContext,
-): Promise<TestedExhaustion[]> {
-  // A consumer's use of a key says nothing of when the key itself runs dry.
-  if (rule.scope.each === "consumer") return [];
+/** The instance that each of the scope's keys belongs to. */
+function instancesOf(rule: Rule, { fleet }: HistoryContext): Map<number, string> {
   const instances = new Map<number, string>();
+  // A consumer's use of a key says nothing of when the key itself runs dry.
+  if (rule.scope.each === "consumer") return instances;
   for (const [instance, members] of fleet.members(rule.scope)) {
     for (const keyId of members) instances.set(keyId, instance);
   }
-  const found = await readExhaustions(client, range, [...instances.keys()]);
+  return instances;
+}
+
+/** Every exhaustion, and whether the alert that covers its key was open by then. */
+function withWarnings(
+  found: readonly Exhaustion[],
+  instances: ReadonlyMap<number, string>,
+  tracks: ReadonlyMap<string, AnyTrack>,
+): TestedExhaustion[] {
   const spans = new Map<string, OpenSpan[]>();
   return found.map((exhaustion) => {
     const instance = instances.get(exhaustion.keyId) ?? "";

@@ -21,16 +21,16 @@ export async function readExhaustions(
   keyIds: readonly number[],
 ): Promise<Exhaustion[]> {
   if (keyIds.length === 0) return [];
-  const kinds = EXHAUSTION_OUTCOMES.map(
-    (outcome) => `SELECT key_id, ${outcomeCode(outcome)} AS outcome, bucket FROM usage_minute
-       WHERE ${outcome} > 0 AND bucket >= to_timestamp($1::int8 / 1000.0) - interval '${APART}'
-         AND bucket < to_timestamp($2::int8 / 1000.0) AND key_id = ANY($3::int8[])`,
-  );
+  const kinds = EXHAUSTION_OUTCOMES.map((outcome) => `(${outcomeCode(outcome)}, u.${outcome})`);
   // Minutes find the few moments that matter; the events say which second it was.
   const { rows } = await client.query<{ key_id: number; outcome: number; at: number }>(
     `SELECT f.key_id, f.outcome, coalesce(e.at, f.bucket) AS at
        FROM (SELECT *, lag(bucket) OVER (PARTITION BY key_id, outcome ORDER BY bucket) AS previous
-               FROM (${kinds.join(" UNION ALL ")}) u) f
+               FROM (SELECT u.key_id, v.outcome, u.bucket FROM usage_minute u
+                      CROSS JOIN LATERAL (VALUES ${kinds.join(", ")}) AS v(outcome, count)
+                      WHERE (${EXHAUSTION_OUTCOMES.map((outcome) => `u.${outcome} > 0`).join(" OR ")}) AND v.count > 0
+                        AND u.bucket >= to_timestamp($1::int8 / 1000.0) - interval '${APART}'
+                        AND u.bucket < to_timestamp($2::int8 / 1000.0) AND u.key_id = ANY($3::int8[])) m) f
        LEFT JOIN LATERAL (SELECT min(occurred_at) AS at FROM usage_event e
                            WHERE e.key_id = f.key_id AND e.outcome = f.outcome
                              AND e.occurred_at >= f.bucket AND e.occurred_at < f.bucket + interval '1 minute') e ON true
