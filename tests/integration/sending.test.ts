@@ -102,29 +102,29 @@ describe("limits", () => {
     const channel = await phone();
     start();
     const ids: string[] = [];
-    for (let i = 0; i < 8; i++) ids.push(await fire(channel, `r${i}`));
+    for (let i = 0; i < 13; i++) ids.push(await fire(channel, `r${i}`));
     const rows = await Promise.all(
       ids.map((id) => until(runtime, id, (row) => row.state === "sent" || row.hold !== null)),
     );
     expect(rows.map(({ state, hold }) => hold ?? state)).toEqual([
-      ...Array(5).fill("sent"),
+      ...Array(10).fill("sent"),
       ...Array(3).fill("limit"),
     ]);
     // Due, but there is no token yet: held on.
     await endHolds();
     await until(
       runtime,
-      ids[7] ?? "",
+      ids[12] ?? "",
       ({ hold, heldUntil }) => hold === "limit" && (heldUntil?.getTime() ?? 0) > Date.now(),
     );
-    expect(twilio.messages.filter(({ to }) => to === NUMBER)).toHaveLength(5);
+    expect(twilio.messages.filter(({ to }) => to === NUMBER)).toHaveLength(10);
     await runtime.db.pool.query("UPDATE send_bucket SET filled_at = filled_at - interval '1 minute'");
     await endHolds();
-    const digest = (await until(runtime, ids[7] ?? "", "suppressed")).toldBy ?? "";
+    const digest = (await until(runtime, ids[12] ?? "", "suppressed")).toldBy ?? "";
     await until(runtime, digest, "sent");
     expect(twilio.messages.at(-1)?.body).toMatch(/^WARNING 3 alerts: 3 warning .*#/);
     expect(
-      new Set(await Promise.all(ids.slice(5).map(async (id) => (await read(runtime, id)).toldBy))),
+      new Set(await Promise.all(ids.slice(10).map(async (id) => (await read(runtime, id)).toldBy))),
     ).toEqual(new Set([digest]));
   });
 });

@@ -45,7 +45,7 @@ describe("a token bucket", () => {
       "account sms 2",
     ]);
     const buckets = new Buckets(new Map([["number +15551230001", { tokens: 0.5, filledAt: 0 }]]), 0);
-    expect(buckets.take(draws)).toBe(MINUTE / 4);
+    expect(buckets.take(draws)).toBe(MINUTE / 6);
     expect(buckets.changed.size).toBe(0);
     expect(drawsOf({ id: "chan_2", kind: "webhook", recipients: [] }).map(({ name }) => name)).toEqual([
       "channel chan_2",

@@ -5,10 +5,18 @@ import type { ChannelKind } from "./kind";
  * What one channel, one phone number and one account (the Twilio account, the mail server) get at most. Numbers that
  * send in bursts are blocked by carriers (https://github.com/target/goalert/issues/1084).
  */
-const CHANNEL: Limit = { burst: 20, perMinute: 20 };
-const NUMBER: Limit = { burst: 5, perMinute: 2 };
+const CHANNEL: Limit = { burst: 500, perMinute: 120 };
+/** Of kinds that people read one message at a time; chat services take about one a second. */
+const CHAT: Limit = { burst: 60, perMinute: 60 };
+const CHANNELS: Partial<Record<string, Limit>> = {
+  sms: { burst: 30, perMinute: 30 },
+  slack: CHAT,
+  teams: CHAT,
+  discord: CHAT,
+} satisfies Partial<Record<ChannelKind, Limit>>;
+const NUMBER: Limit = { burst: 10, perMinute: 3 };
 const ACCOUNTS: Partial<Record<string, Limit>> = {
-  email: { burst: 100, perMinute: 100 },
+  email: { burst: 1_000, perMinute: 600 },
   sms: { burst: 30, perMinute: 60 },
 } satisfies Partial<Record<ChannelKind, Limit>>;
 
@@ -21,7 +29,9 @@ export interface Draw {
 
 /** What one message to a channel draws. `recipients` are an SMS channel's numbers; every one is a message of its own. */
 export function drawsOf(channel: { id: string; kind: string; recipients: readonly string[] }): Draw[] {
-  const draws: Draw[] = [{ name: `channel ${channel.id}`, limit: CHANNEL, tokens: 1 }];
+  const draws: Draw[] = [
+    { name: `channel ${channel.id}`, limit: CHANNELS[channel.kind] ?? CHANNEL, tokens: 1 },
+  ];
   const account = ACCOUNTS[channel.kind];
   if (channel.kind === "sms") {
     for (const number of channel.recipients)
