@@ -5,8 +5,12 @@ import { messageOf } from "./start-error";
 
 const RETRY_MS = 1_000;
 /** A connection can be dead and still look open: no notice ever comes, nor an end. So it is asked now and then. */
-const PROBE_EVERY_MS = 15_000;
-const PROBE_TIMEOUT_MS = 5_000;
+export interface ListenTimes {
+  probeEveryMs: number;
+  probeTimeoutMs: number;
+}
+
+const TIMES: ListenTimes = { probeEveryMs: 15_000, probeTimeoutMs: 5_000 };
 /** Entities whose caches are dropped when changes may have been missed. */
 const CACHED = [
   "token",
@@ -29,7 +33,11 @@ export interface Listener {
  * Passes the NOTIFYs of commits, changes and queued deliveries on to this process's signals: commits of other servers,
  * the others of all, this one included. After a lost connection everything counts as touched, since notices may have been missed.
  */
-export async function listen(runtime: Runtime, databaseUrl: string): Promise<Listener> {
+export async function listen(
+  runtime: Runtime,
+  databaseUrl: string,
+  { probeEveryMs, probeTimeoutMs }: ListenTimes = TIMES,
+): Promise<Listener> {
   let client: pg.Client | undefined;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
@@ -40,7 +48,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
       connectionString: databaseUrl,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      query_timeout: PROBE_TIMEOUT_MS,
+      query_timeout: probeTimeoutMs,
       application_name: "keygauge-listen",
     });
     next.on("notification", ({ channel, payload }) => receive(channel, payload ?? ""));
@@ -66,7 +74,7 @@ export async function listen(runtime: Runtime, databaseUrl: string): Promise<Lis
         lost();
         current.end().catch(() => {});
       }
-    }, PROBE_EVERY_MS);
+    }, probeEveryMs);
   }
 
   function lost(): void {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { backtest } from "./backtest";
 import { crossing } from "./crossing";
+import { crossingAtOnce } from "./crossing-at-once";
 import { GENERATOR_FLAG, generate } from "./generator";
 import { HANDLER_FLAG, handle } from "./handlers";
 import { hotKey } from "./hot-key";
@@ -28,6 +29,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
   backtest,
   storage,
   crossing,
+  crossing_at_once: crossingAtOnce,
   memory,
 };
 /** Run only when it is asked for: it takes minutes. */

@@ -26,8 +26,15 @@ afterAll(() => runtime.close());
 beforeEach(() => runtime.db.pool.query('TRUNCATE "user", source, token CASCADE'));
 
 /** Commands that act on one's own account only, or that no actor calls. */
-const OWN = new Set(["changePassword", "revokeSession", "revokeSessions", "recordSignIn"]);
-const ADMIN_ONLY = /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$/;
+const OWN = new Set([
+  "changePassword",
+  "revokeSession",
+  "revokeSessions",
+  "recordSignIn",
+  "saveView",
+  "deleteView",
+]);
+const ADMIN_ONLY = /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^setSmsBudget$/;
 
 type Command = (call: Record<string, unknown>) => Promise<unknown>;
 

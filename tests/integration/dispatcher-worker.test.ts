@@ -3,7 +3,7 @@ import { openDb } from "@/lib/db/db";
 import { write } from "@/lib/features/command";
 import { queueDelivery } from "@/lib/features/deliveries/queue";
 import { setLogLevel } from "@/lib/log";
-import { setRuntime } from "@/lib/runtime";
+import { Signal, setRuntime } from "@/lib/runtime";
 import { listen } from "@/lib/server/listen";
 import { startWorker, type Worker } from "@/lib/worker/worker";
 import { firing } from "../support/channels";
@@ -64,5 +64,26 @@ describe("the worker", () => {
     await proxy.restore();
     await until(direct, id, "sent");
     await vi.waitFor(() => expect(worker.healthy()).toEqual({ evaluation: true, delivery: true }));
+  });
+
+  it("hears of messages again when the connection for notices is dead but open", async () => {
+    const heard = vi.fn();
+    const own = await startProxy(direct.env.databaseUrl ?? "");
+    const deaf = { ...direct, queued: new Signal<void>() };
+    const stop = deaf.queued.subscribe(heard);
+    const ears = await listen(deaf, own.url, { probeEveryMs: 50, probeTimeoutMs: 200 });
+    try {
+      await direct.db.pool.query("SELECT pg_notify('keygauge_delivery', '')");
+      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+      own.freeze();
+      // Once connected again, it says that notices may have been missed; later ones come through.
+      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 5_000 });
+      await direct.db.pool.query("SELECT pg_notify('keygauge_delivery', '')");
+      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3));
+    } finally {
+      stop();
+      await ears.close();
+      await own.close();
+    }
   });
 });

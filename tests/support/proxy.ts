@@ -7,6 +7,8 @@ export interface TcpProxy {
   /** Breaks every connection and refuses new ones, like a server that was stopped. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** Nothing passes through the present connections any more, yet they stay open; later ones work. */
+  freeze(): void;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,9 @@ export async function startProxy(target: string): Promise<TcpProxy> {
       from.pipe(to);
     }
   });
+  const freeze = () => {
+    for (const socket of sockets) socket.unpipe().pause();
+  };
   const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   await listen(0);
   const own = (server.address() as AddressInfo).port;
@@ -50,6 +55,7 @@ export async function startProxy(target: string): Promise<TcpProxy> {
   return {
     url: url.href,
     cut,
+    freeze,
     restore: () => listen(own),
     close: () => (server.listening ? cut() : Promise.resolve()),
   };
