@@ -61,8 +61,10 @@ describe("maintenance", () => {
       );
       waiting = rows[0]?.n ?? 0;
     }
+    // Of this database: those of other tests are copies, in which the table has the same oid.
     const { rows: locks } = await pool.query(
-      "SELECT mode FROM pg_locks WHERE relation = 'usage_event'::regclass AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')",
+      `SELECT mode FROM pg_locks WHERE relation = 'usage_event'::regclass AND mode IN ('ExclusiveLock', 'AccessExclusiveLock')
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
     expect(locks).toEqual([]);
     // Neither a write nor another read waits for the reader, which is still there.
