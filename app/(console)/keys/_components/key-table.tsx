@@ -92,13 +92,14 @@ export function KeyTable({
         {Array.from({ length: last - first }, (_, i) => first + i).map((index) => {
           const row = rowAt(index);
           return row === undefined ? (
-            <tr key={index} data-row aria-rowindex={index + 2} className={`${ROW} border-b`}>
+            <tr key={`place ${index}`} data-row aria-rowindex={index + 2} className={`${ROW} border-b`}>
               <td colSpan={width} className="px-4">
                 <Skeleton className="w-2/3" />
               </td>
             </tr>
           ) : (
-            <Row key={index} data-row aria-rowindex={index + 2} className={ROW}>
+            // By its key, not its place: bars would slide from one key's headroom to another's when the order changes.
+            <Row key={row.id} data-row aria-rowindex={index + 2} className={ROW}>
               {selection !== null && (
                 <Td className="w-8 pr-0">
                   <input
