@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { root, StepError } from "./steps.mjs";
 
 /** Settings of the product that must not leak from the developer's shell into the tests. */
@@ -26,7 +26,7 @@ export async function verify() {
     }
     total.passed += result.passed;
     total.failed += result.failed;
-    if (result.failed > 0) failures.push(name);
+    if (result.failed > 0) failures.push(name, ...(result.names ?? []).map((test) => `  ${test}`));
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     process.stdout.write(`── ${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)\n`);
   };
@@ -56,7 +56,8 @@ export async function verify() {
     return vitest("e2e", { CHROMIUM_PATH: await findChromium() });
   });
 
-  if (failures.length > 0) process.stdout.write(`\nFailed: ${failures.join(", ")}\n`);
+  // Once more at the end: of a long log often only that is kept.
+  if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.join("\n")}\n`);
   process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -84,7 +85,23 @@ async function vitest(project, env = {}) {
   const skipped = (counted.numPendingTests ?? 0) + (counted.numTodoTests ?? 0);
   if (skipped > 0) process.stdout.write(`${skipped} tests were skipped, which counts as failed\n`);
   const failed = counted.numFailedTests + skipped;
-  return { passed: counted.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+  return {
+    passed: counted.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    names: counted.testResults.flatMap(failedNames),
+  };
+}
+
+/** `file: describe › test: the error's first line` of what failed in one file. */
+function failedNames({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const tests = assertionResults.filter((test) => test.status === "failed");
+  if (tests.length === 0) return status === "failed" ? [`${file}: ${firstLine(message)}`] : [];
+  return tests.map((test) => `${file}: ${test.fullName}: ${firstLine(test.failureMessages[0])}`);
+}
+
+function firstLine(text = "") {
+  return text.split("\n", 3).join(" ").slice(0, 400);
 }
 
 function run(program, args, env = {}) {
