@@ -17,7 +17,7 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
         label="Show as a table"
         icon={<Table2 aria-hidden />}
         size="sm"
-        className="-mr-1 text-fg-3"
+        className="text-fg-3"
         onClick={() => setOpen(true)}
       />
       <Dialog

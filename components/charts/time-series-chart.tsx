@@ -1,11 +1,13 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { cn } from "@/components/ui/cn";
+import { chartCsv } from "@/lib/domain/charts/chart-csv";
 import { type TimeSeriesModel, withoutSeries } from "@/lib/domain/charts/time-series";
 import { ChartLegend } from "./chart-legend";
 import { ChartTable } from "./chart-table";
+import { ChartMenu } from "./download";
 import { useWidth } from "./use-width";
 
 // The drawing library comes after the page's own words and numbers.
@@ -15,7 +17,7 @@ const TimeSeriesPlot = dynamic(() => import("./time-series-plot").then((module) 
 
 /**
  * Draws a prepared time series: stacked areas or lines, with a legend whose entries switch series off (with Alt: all
- * others), a tooltip, thresholds, and the same numbers as a table. Its height never changes.
+ * others), a tooltip, thresholds, the same numbers as a table and as CSV, and itself as PNG. Its height never changes.
  */
 export function TimeSeriesChart({
   model,
@@ -25,6 +27,7 @@ export function TimeSeriesChart({
   empty = "No traffic in this range.",
   cursor,
   onZoom,
+  menu,
   className,
 }: {
   model: TimeSeriesModel;
@@ -37,6 +40,8 @@ export function TimeSeriesChart({
   cursor?: string | undefined;
   /** Called with the first and the last bucket of what was dragged over; without it, dragging does nothing. */
   onZoom?: ((from: number, to: number) => void) | undefined;
+  /** Further items of the chart's menu. */
+  menu?: ReactNode;
   className?: string;
 }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -61,7 +66,12 @@ export function TimeSeriesChart({
     <figure aria-label={title} className={cn("min-w-0", className)}>
       <div className="mb-1 flex min-h-7 items-start justify-between gap-3">
         {legend ? <ChartLegend model={model} hidden={hidden} onToggle={toggle} /> : <span />}
-        <ChartTable model={model} title={title} />
+        <span className="-mr-1 flex">
+          <ChartTable model={model} title={title} />
+          <ChartMenu title={title} csv={() => chartCsv(shown)} figure={box} legend={shown.series}>
+            {menu}
+          </ChartMenu>
+        </span>
       </div>
       <div ref={box} className="relative" style={{ height }}>
         {width > 0 && (
