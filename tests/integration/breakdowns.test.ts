@@ -24,7 +24,8 @@ async function usage(query: Record<string, unknown>, now = NOW): Promise<Record<
   );
 }
 
-const groupOf = (event: Sent, field: Field): string | null => {
+const groupOf = (event: Sent, field: Field | null): string | null => {
+  if (field === null) return null;
   if (field === "outcome") return outcomeOfStatus(event.status);
   const value = event[field];
   return value === undefined ? null : String(value);
@@ -37,7 +38,11 @@ interface Asked {
 }
 
 /** What the answer must be, counted from what was sent. */
-function counted(events: readonly Sent[], { from, to, step }: Asked, field: Field): Record<string, number> {
+function counted(
+  events: readonly Sent[],
+  { from, to, step }: Asked,
+  field: Field | null,
+): Record<string, number> {
   const size = STEP_MS[step];
   const sums: Record<string, number> = {};
   const add = (name: string, amount: number) => {
@@ -77,6 +82,10 @@ async function expectAsCounted(events: readonly Sent[], ranges: readonly Asked[]
     for (const group_by of FIELDS) {
       expect(await usage({ ...asked, group_by, metric: METRICS })).toEqual(counted(events, range, group_by));
     }
+    const ofModel = events.filter(({ model }) => model === "m1");
+    const ofStatus = events.filter(({ status }) => status === 500);
+    expect(await usage({ ...asked, metric: METRICS, model: "m1" })).toEqual(counted(ofModel, range, null));
+    expect(await usage({ ...asked, metric: METRICS, status: "500" })).toEqual(counted(ofStatus, range, null));
     expect(await usage({ ...asked, metric: ["distinct_ips"] })).toEqual(countedAddresses(events, range));
   }
 }

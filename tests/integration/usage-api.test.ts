@@ -168,6 +168,38 @@ describe("GET /usage", () => {
     }
   });
 
+  // Steps below an hour are read from the events, whole hours from what the hours were broken down by.
+  it.each(["1m", "1h"])("narrows to single calls at steps of %s", async (step) => {
+    const groups = async (query: string) =>
+      Object.fromEntries(
+        (await usage(`${range}&step=${step}&${query}`)).map((one) => [String(one.group), sum(one)]),
+      );
+    expect(await groups("model=m1")).toEqual({ null: 2 });
+    expect(await groups("route=/chat")).toEqual({ null: 1 });
+    expect(await groups("status=500")).toEqual({ null: 1 });
+    expect(await groups("status=0")).toEqual({ null: 0 });
+    expect(await groups("outcome=rate_limited")).toEqual({ null: 1 });
+    expect(await groups("model=none")).toEqual({ null: 0 });
+    expect(await groups("model=m1&outcome=success")).toEqual({ null: 1 });
+    expect(await groups("model=m1&provider=mistral")).toEqual({ null: 0 });
+    expect(await groups("status=200&group_by=key")).toEqual({ [ids.A ?? ""]: 2 });
+    expect(await groups("status=200&group_by=pool")).toEqual({ chat: 2 });
+    expect(await groups("outcome=server_error&group_by=provider")).toEqual({ openai: 1 });
+    expect(await groups("status=200&group_by=source")).toEqual({ [String(server.sourceId)]: 2 });
+    expect(await groups("status=200&group_by=consumer")).toEqual({ team: 1, null: 1 });
+    expect(await groups("model=m1&group_by=outcome")).toEqual({ success: 1, rate_limited: 1 });
+    expect(await groups("model=m1&consumer=team")).toEqual({ null: 1 });
+    expect(await groups("model=m1&metric=latency_p50")).toEqual({ null: expect.any(Number) });
+    expect(await groups("status=200&metric=cost_usd")).toEqual({ null: 0.25 });
+  });
+
+  it("refuses to look at single calls of a time whose events are gone", async () => {
+    const old = `from=${Date.now() - 60 * DAY}&to=${Date.now()}&step=1d`;
+    expect(await usage(`${old}&model=m1`)).toHaveLength(1);
+    const answer = await ask(`${old}&model=m1&status=200`);
+    expect([answer.status, issuesOf(answer)]).toEqual([422, ["from"]]);
+  });
+
   it("says the same at every step", async () => {
     for (const step of ["10s", "1m", "5m", "1h", "1d"]) {
       const from = step === "1d" ? Math.floor(START / DAY) * DAY : START;
@@ -181,6 +213,8 @@ describe("GET /usage", () => {
     expect(await top("&top=1")).toEqual([ids.A]);
     expect(await top("&top=1&provider=mistral")).toEqual([ids.C]);
     expect(await top("&top=3")).toEqual([ids.A, ids.B, ids.C].toSorted());
+    expect(await top("&top=1&status=500")).toEqual([ids.B]);
+    expect(await top("&top=1&outcome=success&consumer=team")).toEqual([ids.A]);
   });
 
   it.each([
@@ -191,6 +225,8 @@ describe("GET /usage", () => {
     ["group_by=key&top=0", "top"],
     ["group_by=provider&top=3", "top"],
     ["top=3", "top"],
+    ["status=700", "status"],
+    ["outcome=fine", "outcome"],
     ["from=yesterday", "from"],
     [`from=${START}&to=${START}`, "from"],
     [`from=${START + 1}&to=${START}`, "from"],

@@ -23,6 +23,20 @@ const MOST_GROUPS = 500;
 /** Whose use breakdowns tell: they are not kept by source and consumer, which the tiers are. */
 export type KeyFilter = Omit<UsageFilter, "sourceId" | "consumerId">;
 
+/** One value of the dimension alone (its group), told apart by what belongs to the key. */
+interface OneValue {
+  value: string;
+  group: keyof typeof KEY_GROUPS;
+}
+
+const KEY_GROUPS = {
+  all: "NULL::text",
+  key: "t.key_id::text",
+  pool_name: "(SELECT name FROM pool WHERE id = k.pool_id)",
+  provider: "k.provider",
+};
+export type KeyLevel = keyof typeof KEY_GROUPS;
+
 /** A range from a whole hour on, in steps of whole hours. */
 interface Read extends Range {
   stepMs: number;
@@ -40,25 +54,29 @@ export async function readBreakdown(
   client: pg.Pool | pg.ClientBase,
   dimension: Dimension,
   read: Read,
-  { latency }: { latency: boolean },
+  { latency, only }: { latency: boolean; only?: OneValue | undefined },
 ): Promise<Map<string | null, Map<number, UsageTotals>>> {
   const values: unknown[] = [];
   const names = eventColumns({ latency });
   const range = (column: string) => rangeCondition(column, read, values);
   const columns = names.join(", ");
+  const group = only === undefined ? groupOf(dimension) : KEY_GROUPS[only.group];
+  const joined = only?.group === "provider" || only?.group === "pool_name";
   const address = dimension === "client_ip" ? "d.value" : "NULL::text";
   const { rows } = await client.query<TotalsRow>(
     `${hoursSql(read, values)}
-     SELECT ${groupOf(dimension)} AS group_id, ${binned("bucket", read.stepMs)} AS bucket,
+     SELECT ${group} AS group_id, ${binned("bucket", read.stepMs)} AS bucket,
             ${names.map((name) => `sum(${name})${name === "latency" ? "" : "::int8"} AS ${name}`).join(", ")}
-       FROM (SELECT h.bucket, b.value_id, ${address} AS address, ${names.map((name) => `b.${name}`).join(", ")}
+       FROM (SELECT h.key_id, h.bucket, b.value_id, ${address} AS address, ${names.map((name) => `b.${name}`).join(", ")}
                FROM hours h JOIN usage_breakdown b ON b.key_id = h.key_id AND b.bucket = h.bucket
                     ${dimension === "client_ip" ? "LEFT JOIN dictionary d ON d.id = b.value_id" : ""}
               WHERE h.sealed AND b.dimension = ${dimensionCode(dimension)} AND ${range("b.bucket")}
              UNION ALL
-             SELECT bucket, value_id, host(kept), ${columns} FROM (${foldedEvents(
+             SELECT key_id, bucket, value_id, host(kept), ${columns} FROM (${foldedEvents(
                `(${countedEvents(eventsOf("open_hours", range("e.occurred_at")), [dimension], { latency })})`,
              )}) f) t
+             ${joined ? "JOIN api_key k ON k.id = t.key_id" : ""}
+             ${only === undefined ? "" : `WHERE ${groupOf(dimension)} = $${values.push(only.value)}::text`}
       GROUP BY 1, 2`,
     values,
   );

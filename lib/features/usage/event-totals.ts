@@ -4,18 +4,34 @@ import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import {
   binned,
-  filterConditions,
+  type EventFilter,
+  eventConditions,
   needsKey,
   rangeCondition,
   type TotalsRow,
   totalsOf,
-  type UsageFilter,
 } from "./totals";
 
-/** Groups that the tiers do not keep. */
-export type EventGroup = "model" | "route" | "status" | "outcome" | "client_ip" | null;
+/** What single events are told apart by: also by what the tiers do not keep. */
+export type EventGroup =
+  | "key"
+  | "pool_name"
+  | "provider"
+  | "source"
+  | "consumer"
+  | "model"
+  | "route"
+  | "status"
+  | "outcome"
+  | "client_ip"
+  | null;
 
 const GROUPS: Record<NonNullable<EventGroup>, string> = {
+  key: "e.key_id",
+  pool_name: "(SELECT name FROM pool WHERE id = k.pool_id)",
+  provider: "k.provider",
+  source: "e.source_id",
+  consumer: "e.consumer_id",
   model: "e.model_id",
   route: "e.route_id",
   status: "e.status",
@@ -60,14 +76,15 @@ export async function readEventSeries(
   client: pg.Pool | pg.ClientBase,
   on: Range & { stepMs: number },
   group: EventGroup,
-  filter: UsageFilter = {},
+  filter: EventFilter = {},
 ): Promise<EventSeries> {
   const values: unknown[] = [];
-  const conditions = [rangeCondition("e.occurred_at", on, values), ...filterConditions(filter, "e", values)];
+  const conditions = [rangeCondition("e.occurred_at", on, values), ...eventConditions(filter, values)];
+  const joined = needsKey(filter) || group === "pool_name" || group === "provider";
   const { rows } = await client.query<TotalsRow & { distinct_ips: number }>(
     `SELECT ${group === null ? "NULL::text" : `${GROUPS[group]}::text`} AS group_id, ${binned("e.occurred_at", on.stepMs)} AS bucket,
             ${eventSums({ latency: true })}, count(DISTINCT e.client_ip)::int8 AS distinct_ips
-       FROM usage_event e ${needsKey(filter) ? "JOIN api_key k ON k.id = e.key_id" : ""}
+       FROM usage_event e ${joined ? "JOIN api_key k ON k.id = e.key_id" : ""}
       WHERE ${conditions.join(" AND ")} GROUP BY 1, 2`,
     values,
   );

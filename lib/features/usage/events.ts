@@ -1,14 +1,14 @@
 import { unpackLimits } from "@/lib/domain/signals/packed";
 import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
-import { outcomeCode, outcomeOf } from "@/lib/domain/usage/outcome";
+import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { MAX_AHEAD_MS } from "@/lib/domain/usage/time";
 import type { Range } from "@/lib/domain/usage/window";
 import { parse, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
 import { eventsQuerySchema } from "./schemas";
-import { resolveScope } from "./scope";
-import { filterConditions, needsKey, rangeCondition, type UsageFilter } from "./totals";
+import { resolveCalls } from "./scope";
+import { eventConditions, needsKey, rangeCondition, type UsageFilter } from "./totals";
 
 /** The ingest fields under their names; absent ones are null. */
 export interface EventDto {
@@ -60,12 +60,10 @@ export async function listEvents(
 ): Promise<Page<EventDto>> {
   const query = parseQuery(eventsQuerySchema, input);
   const { limit, cursor } = parse(pageSchema, input);
-  const filter = await resolveScope(query);
+  const filter = await resolveCalls(query);
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const conditions = filterConditions(filter, "e", values);
-  if (query.status !== undefined) conditions.push(`e.status = ${parameter(query.status)}`);
-  if (query.outcome !== undefined) conditions.push(`e.outcome = ${parameter(outcomeCode(query.outcome))}`);
+  const conditions = eventConditions(filter, values);
   let before = query.to ?? now + MAX_AHEAD_MS + 1;
   if (cursor !== undefined) {
     const [at, keyId, eventId] = decodeCursor(cursor, 3);

@@ -16,6 +16,9 @@ export const GROUP_BY = [
   "outcome",
   "client_ip",
 ] as const;
+
+/** What a group is called that stands for the values past the bound on distinct ones. */
+export const OTHER_NAME = "(other)";
 export type GroupBy = (typeof GROUP_BY)[number];
 
 /** What /usage can draw: everything that has a value per bucket. */
@@ -45,7 +48,18 @@ export const usageScopeSchema = z.object({
 });
 export type UsageScope = z.output<typeof usageScopeSchema>;
 
-export const usageQuerySchema = usageScopeSchema.extend({
+const STATUS = "must be 0 or an HTTP status";
+
+/** Which calls of that use: what the tiers do not keep. */
+export const callFilterSchema = usageScopeSchema.extend({
+  model: name.optional(),
+  route: name.optional(),
+  status: z.coerce.number(STATUS).int(STATUS).min(0, STATUS).max(599, STATUS).optional(),
+  outcome: z.enum(OUTCOMES, oneOf(OUTCOMES)).optional(),
+});
+export type CallFilter = z.output<typeof callFilterSchema>;
+
+export const usageQuerySchema = callFilterSchema.extend({
   metric: z
     .array(z.enum(SERIES_METRICS, oneOf(SERIES_METRICS)))
     .max(20, "must be at most 20 metrics")
@@ -71,16 +85,9 @@ export interface UsageSeries {
   points: Point[];
 }
 
-export const eventsQuerySchema = usageScopeSchema.extend({
+export const eventsQuerySchema = callFilterSchema.extend({
   from: requestTime.optional(),
   to: requestTime.optional(),
-  status: z.coerce
-    .number("must be 0 or an HTTP status")
-    .int("must be 0 or an HTTP status")
-    .min(0, "must be 0 or an HTTP status")
-    .max(599, "must be 0 or an HTTP status")
-    .optional(),
-  outcome: z.enum(OUTCOMES, oneOf(OUTCOMES)).optional(),
 });
 
 /** A query string as the schemas take it: the names in `repeated` as lists, the last of any other. */

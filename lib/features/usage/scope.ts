@@ -1,9 +1,14 @@
+import { OTHER } from "@/lib/db/usage-columns";
+import { outcomeCode } from "@/lib/domain/usage/outcome";
 import { runtime } from "@/lib/runtime";
-import type { UsageScope } from "./schemas";
-import type { UsageFilter } from "./totals";
+import { type CallFilter, OTHER_NAME, type UsageScope } from "./schemas";
+import type { EventFilter, UsageFilter } from "./totals";
 
 /** Ids that no row has: a filter on something unknown finds nothing, it does not find everything. */
 const NO_ID = -1;
+
+/** The kinds of `dictionary` that can be asked for. */
+export const LABEL_KINDS = { consumer: 1, model: 2, route: 5 } as const;
 
 /** Turns names and ids of a request into ids of the database. */
 export async function resolveScope(scope: UsageScope): Promise<UsageFilter> {
@@ -25,12 +30,26 @@ export async function resolveScope(scope: UsageScope): Promise<UsageFilter> {
     );
     filter.sourceId = rows[0]?.id ?? NO_ID;
   }
-  if (scope.consumer !== undefined) {
-    const { rows } = await pool.query<{ id: number }>(
-      `SELECT id FROM dictionary WHERE kind = 1 AND value = $1`,
-      [scope.consumer],
-    );
-    filter.consumerId = rows[0]?.id ?? NO_ID;
-  }
+  if (scope.consumer !== undefined) filter.consumerId = await labelId(LABEL_KINDS.consumer, scope.consumer);
   return filter;
+}
+
+/** The same for a filter that looks at single calls. */
+export async function resolveCalls(calls: CallFilter): Promise<EventFilter> {
+  const { model, route, status, outcome } = calls;
+  const filter: EventFilter = await resolveScope(calls);
+  if (model !== undefined) filter.modelId = await labelId(LABEL_KINDS.model, model);
+  if (route !== undefined) filter.routeId = await labelId(LABEL_KINDS.route, route);
+  if (status !== undefined) filter.status = status;
+  if (outcome !== undefined) filter.outcome = outcomeCode(outcome);
+  return filter;
+}
+
+async function labelId(kind: number, value: string): Promise<number> {
+  if (value === OTHER_NAME) return OTHER;
+  const { rows } = await runtime().db.pool.query<{ id: number }>(
+    "SELECT id FROM dictionary WHERE kind = $1 AND value = $2",
+    [kind, value],
+  );
+  return rows[0]?.id ?? NO_ID;
 }

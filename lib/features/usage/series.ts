@@ -1,3 +1,4 @@
+import { eventsKeptFrom } from "@/lib/db/partitions";
 import { OTHER } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
@@ -6,12 +7,12 @@ import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { AppError, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
-import { largest, readBreakdown, readDistinctAddresses } from "./breakdown";
-import { readEventSeries } from "./event-totals";
+import { type KeyLevel, largest, readBreakdown, readDistinctAddresses } from "./breakdown";
+import { type EventGroup, readEventSeries } from "./event-totals";
 import { ALL_DIMENSIONS, type Dimension } from "./folded";
-import { type GroupBy, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
-import { resolveScope } from "./scope";
-import { readBusiestKeys, readSeries, type UsageFilter, type UsageGroup } from "./totals";
+import { type GroupBy, OTHER_NAME, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
+import { resolveCalls } from "./scope";
+import { type EventFilter, readBusiestKeys, readSeries, type UsageGroup } from "./totals";
 
 /** These are told apart by breakdowns, an hour at a time, or by the events themselves. */
 const isDimension = (group: GroupBy): group is Dimension => (ALL_DIMENSIONS as string[]).includes(group);
@@ -20,9 +21,9 @@ const isDimension = (group: GroupBy): group is Dimension => (ALL_DIMENSIONS as s
 export async function getUsage(input: unknown, now: number = Date.now()): Promise<{ series: UsageSeries[] }> {
   const query = parseQuery(usageQuerySchema, input);
   const on = gridOf(query, now);
-  const scope = await resolveScope(query);
+  const scope = await resolveCalls(query);
   const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
-  const read = await readGroups(query, on, filter, now);
+  const read = busiestIn(query, await readGroups(query, on, filter, now));
   const names = await groupNames(query.group_by, [...read.keys()]);
   const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
   if (query.group_by === undefined && groups.length === 0) groups.push({ group: null, points: new Map() });
@@ -46,6 +47,15 @@ export async function getUsage(input: unknown, now: number = Date.now()): Promis
 type SeriesMetric = UsageQuery["metric"][number];
 /** The value of any metric in one bucket. */
 type Bucket = (name: SeriesMetric) => number | null;
+type Groups = Map<string | null, Map<number, Bucket>>;
+
+/** Groups that breakdowns can tell apart within one value of a dimension. */
+const LEVELS: Partial<Record<GroupBy | "all", KeyLevel>> = {
+  all: "all",
+  key: "key",
+  pool: "pool_name",
+  provider: "provider",
+};
 
 function gridOf(query: UsageQuery, now: number): Grid {
   const to = query.to ?? now;
@@ -64,40 +74,73 @@ function gridOf(query: UsageQuery, now: number): Grid {
 const refused = (path: string, message: string) =>
   new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
 
-/** The scope narrowed down to the keys that `top` asks for. */
+/** The scope narrowed down to the keys that `top` asks for. Where single calls count, that shows only once they are read. */
 async function busiestOf(
   { group_by, top = 0 }: UsageQuery,
   on: Grid,
-  scope: UsageFilter,
-): Promise<UsageFilter> {
+  scope: EventFilter,
+): Promise<EventFilter> {
   if (group_by !== "key") throw refused("top", "can be asked for with group_by=key only");
+  if (callsOf(scope).length > 0) return scope;
   return { ...scope, keyIds: await readBusiestKeys(runtime().db.pool, on, scope, top) };
 }
 
-async function readGroups(
-  query: UsageQuery,
-  on: Grid,
-  filter: UsageFilter,
-  now: number,
-): Promise<Map<string | null, Map<number, Bucket>>> {
+function busiestIn({ top }: UsageQuery, groups: Groups): Groups {
+  if (top === undefined || groups.size <= top) return groups;
+  const requests = (points: Map<number, Bucket>) =>
+    [...points.values()].reduce((sum, bucket) => sum + (bucket("requests") ?? 0), 0);
+  const sized = [...groups].map(([id, points]) => ({ id, points, size: requests(points) }));
+  sized.sort((a, b) => b.size - a.size);
+  return new Map(sized.slice(0, top).map(({ id, points }) => [id, points]));
+}
+
+/** What a filter asks of single calls: the dimensions, each with its group. */
+function callsOf({ modelId, routeId, status, outcome }: EventFilter): [Dimension, number][] {
+  const asked = { model: modelId, route: routeId, status, outcome };
+  return Object.entries(asked).flatMap(([name, value]): [Dimension, number][] =>
+    value === undefined ? [] : [[name as Dimension, value]],
+  );
+}
+
+/**
+ * Reads what can answer: the tiers, what hours were broken down by, or the events. These are kept for less long; a filter
+ * on single calls whose range begins before that is refused rather than answered with less than there was.
+ */
+async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now: number): Promise<Groups> {
   const { db, env } = runtime();
   const group = query.group_by;
+  const byCall = group !== undefined && isDimension(group);
   const distinct = query.metric.includes("distinct_ips");
-  if (distinct && group !== undefined && (!isDimension(group) || group === "client_ip")) {
+  if (distinct && group !== undefined && (!byCall || group === "client_ip")) {
     throw refused("group_by", "distinct_ips can be grouped by model, route, status or outcome only");
   }
   const latency = query.metric.some((name) => name.startsWith("latency_"));
   // Breakdowns are kept by key and whole hour only.
   const isHourly = on.stepMs >= HOUR && filter.sourceId === undefined && filter.consumerId === undefined;
   const read = { ...on, now, retentionEventsDays: env.retentionEventsDays, filter };
-  if (group !== undefined && isDimension(group) && isHourly && !distinct) {
-    return mapBuckets(await readBreakdown(db.pool, group, read, { latency }), fromTotals);
+  const calls = callsOf(filter);
+  if (isHourly && !distinct && (byCall || calls.length > 0)) {
+    const [first, ...others] = calls;
+    if (first === undefined && byCall) {
+      return mapBuckets(await readBreakdown(db.pool, group, read, { latency }), fromTotals);
+    }
+    const level = LEVELS[group ?? "all"];
+    if (first !== undefined && others.length === 0 && level !== undefined) {
+      const only = { value: String(first[1]), group: level };
+      return mapBuckets(await readBreakdown(db.pool, first[0], read, { latency, only }), fromTotals);
+    }
   }
-  if ((distinct && !isHourly) || (group !== undefined && isDimension(group))) {
+  if (calls.length > 0 && on.from < eventsKeptFrom(now, env.retentionEventsDays)) {
+    throw refused(
+      "from",
+      `must be at most ${env.retentionEventsDays} days ago with these filters: they look at the stored events`,
+    );
+  }
+  if (byCall || calls.length > 0 || (distinct && !isHourly)) {
     const { totals, distinctIps } = await readEventSeries(
       db.pool,
       on,
-      (group ?? null) as Parameters<typeof readEventSeries>[2],
+      group === "pool" ? "pool_name" : ((group ?? null) as EventGroup),
       filter,
     );
     return mapBuckets(
@@ -139,7 +182,7 @@ function mapBuckets<T>(
 }
 
 /** Past the bound on distinct values. */
-const OTHER_GROUP: [string, string] = [String(OTHER), "(other)"];
+const OTHER_GROUP: [string, string] = [String(OTHER), OTHER_NAME];
 
 /** What groups are called outside: ids of keys and sources stay ids, everything else gets its name. */
 async function groupNames(

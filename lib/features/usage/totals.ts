@@ -23,6 +23,14 @@ export interface UsageFilter {
   consumerId?: number | undefined;
 }
 
+/** Which single calls are read: what the tiers do not keep. Outcomes by their code. */
+export interface EventFilter extends UsageFilter {
+  modelId?: number | undefined;
+  routeId?: number | undefined;
+  status?: number | undefined;
+  outcome?: number | undefined;
+}
+
 /** What use is told apart by (pools by their id or name); null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
 export type UsageGroup = "key" | "pool" | "pool_name" | "provider" | "source" | "consumer" | "cell" | null;
 
@@ -190,6 +198,18 @@ export function filterConditions(filter: UsageFilter, alias: string, values: unk
   if (filter.consumerId !== undefined)
     conditions.push(`${alias}.consumer_id = ${parameter(filter.consumerId)}`);
   return conditions;
+}
+
+/** The same for `usage_event e`. */
+export function eventConditions(filter: EventFilter, values: unknown[]): string[] {
+  const { modelId, routeId, status, outcome } = filter;
+  const wanted = { model_id: modelId, route_id: routeId, status, outcome };
+  return [
+    ...filterConditions(filter, "e", values),
+    ...Object.entries(wanted).flatMap(([column, value]) =>
+      value === undefined ? [] : [`e.${column} = $${values.push(value)}::int4`],
+    ),
+  ];
 }
 
 export function totalsOf(row: TotalsRow): UsageTotals {

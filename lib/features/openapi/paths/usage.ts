@@ -175,7 +175,7 @@ export const usagePaths: Paths = {
         id: "getUsage",
         summary: "Series of metrics over time",
         description:
-          "Covers [from, to), the last hour by default. Points stand at the bucket's start, ascending, none missing: sums are 0 where nothing happened, the others null. Keys are summed unless grouped; `model`, `route`, `status` and `client_ip` need a step of an hour or more, and tell the 50 values of a key's hour with the most requests apart; the group `(other)` is the rest. `distinct_ips` is exact below 512 addresses; above, at steps of an hour or more, an estimate with a standard error of 4.4 %.",
+          "Covers [from, to), the last hour by default. Points stand at the bucket's start, ascending, none missing: sums are 0 where nothing happened, the others null. `model`, `route`, `status` and `outcome` look at single calls: at steps of an hour or more one of them alone reaches as far back as hours are kept, otherwise as far as events are. Keys are summed unless grouped; by `model`, `route`, `status` and `client_ip` need a step of an hour or more, and tell the 50 values of a key's hour with the most requests apart; the group `(other)` is the rest. `distinct_ips` is exact below 512 addresses; above, at steps of an hour or more, an estimate with a standard error of 4.4 %.",
         access: "viewer",
         query: usageQuerySchema,
         answers: ok("One series a metric and group.", usageAnswer, {
