@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { trafficOf } from "@/lib/domain/simulation/demo";
+import { runTraffic } from "@/lib/domain/simulation/run";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
 import { createApi } from "./demo/api";
-import { HISTORY_MS, trafficOf } from "./demo/plan";
+import { HISTORY_MS } from "./demo/plan";
 import { provision, type ReadySource } from "./demo/provision";
 import { startServer } from "./demo/server";
-import { runTraffic } from "./simulation/run";
+import { CLOCK } from "./simulation/clock";
 import { createSender } from "./simulation/sender";
 
 const EMAIL = "demo@example.com";
@@ -46,7 +48,7 @@ async function sendTraffic(url: string, sources: readonly ReadySource[], stop: A
     const run = async (part: "live" | "history", start: number, until: number | null) => {
       const traffic = createTraffic(trafficOf(source, part, start, liveFrom));
       const sender = createSender({ url, token, connections: CONNECTIONS, signal: giveUp.signal });
-      await runTraffic({ traffic, sender, from: start, until, rate, signal: stop });
+      await runTraffic({ traffic, sender, from: start, until, rate, signal: stop, ...CLOCK });
       return sender.totals.accepted;
     };
     const history = async () => {

@@ -8,6 +8,7 @@ import { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { SCENARIOS } from "@/lib/domain/simulation/scenario";
 import { EnvError, readEnv } from "@/lib/env";
 import { createChannelSchema } from "@/lib/features/channels/schemas";
+import { demoSchema } from "@/lib/features/demo/schemas";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import { createKeySchema } from "@/lib/features/keys/schemas";
 import { createLimitSchema } from "@/lib/features/limits/schemas";
@@ -148,6 +149,7 @@ describe("JSON examples", () => {
     channel,
     silence: by(createSilenceSchema),
     "sms-budget": by(smsBudgetSchema),
+    demo: by(demoSchema),
     key: by(createKeySchema),
     source: by(createSourceSchema),
     token: by(createTokenSchema),

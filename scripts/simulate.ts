@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
+import { runTraffic } from "@/lib/domain/simulation/run";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
 import { showProgress } from "./console/progress";
 import { ArgumentError, parseSimulateArguments, type SimulateArguments, USAGE } from "./simulation/arguments";
+import { CLOCK } from "./simulation/clock";
 import { progressLine } from "./simulation/progress";
-import { runTraffic } from "./simulation/run";
 import { createSender, SendError } from "./simulation/sender";
 
 const CONNECTIONS = 4;
@@ -57,7 +58,7 @@ async function simulate(args: SimulateArguments): Promise<number> {
     if (stuckSince !== null && Date.now() - stuckSince > GRACE_MS) giveUp.abort();
   }, 500);
   try {
-    await runTraffic({ traffic, sender, from, until, rate, signal: stop.signal });
+    await runTraffic({ traffic, sender, from, until, rate, signal: stop.signal, ...CLOCK });
   } catch (error) {
     if (!(error instanceof SendError)) throw error;
     progress.stop();

@@ -2,18 +2,28 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { ConsoleShell } from "@/components/shell/console-shell";
 import { parseTheme, THEME_COOKIE } from "@/components/ui/preference";
+import { hasRole } from "@/lib/domain/access/actor";
 import { countOpenIncidents } from "@/lib/features/overview/incidents";
+import { getStart } from "@/lib/features/start/queries";
+import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor, currentSession } from "@/lib/http/actor";
 import { signOut } from "./actions";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await currentActor();
-  const [session, jar, incidents] = await Promise.all([currentSession(), cookies(), countOpenIncidents()]);
+  const [session, jar, incidents, start] = await Promise.all([
+    currentSession(),
+    cookies(),
+    countOpenIncidents(),
+    hasRole(actor, "operator") ? getStart() : null,
+  ]);
+  const progress = start === null ? null : startProgress(start);
   return (
     <ConsoleShell
       user={{ name: actor.name, email: session?.email ?? "", role: actor.role }}
       theme={parseTheme(jar.get(THEME_COOKIE)?.value)}
       incidents={incidents}
+      start={progress?.open ? progress : null}
       signOut={signOut}
     >
       {children}

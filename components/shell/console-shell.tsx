@@ -11,12 +11,13 @@ import { type ShellUser, UserMenu, UserMenuAt } from "./user-menu";
 
 /**
  * The frame of every page of the console: the side on a desk, a bar at the bottom on a phone, the page between.
- * `incidents` is the number of open ones. `notice` stands above the page, for what concerns all of it.
+ * `incidents` is the number of open ones, `start` how far the set-up is while it is not done. `notice` stands above the page, for what concerns all of it.
  */
 export function ConsoleShell({
   user,
   theme,
   incidents,
+  start,
   signOut,
   notice,
   children,
@@ -24,6 +25,7 @@ export function ConsoleShell({
   user: ShellUser;
   theme: Theme;
   incidents: number;
+  start: { done: number; of: number } | null;
   signOut: () => void | Promise<void>;
   notice?: ReactNode;
   children: ReactNode;
@@ -46,7 +48,7 @@ export function ConsoleShell({
         </Link>
         <FindButton />
         <div className="min-h-0 grow overflow-y-auto">
-          <SideNav incidents={incidents} />
+          <SideNav incidents={incidents} start={start} />
         </div>
         <UserMenu user={user} theme={theme} signOut={signOut} />
       </aside>

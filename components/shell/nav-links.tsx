@@ -1,5 +1,6 @@
 "use client";
 
+import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "@/components/ui/cn";
@@ -7,10 +8,35 @@ import { formatNumber } from "@/lib/format";
 import { isCurrent, NAV, type NavItem } from "./nav";
 
 /** The places of the console, down the side. */
-export function SideNav({ incidents }: { incidents: number }) {
+export function SideNav({
+  incidents,
+  start,
+}: {
+  incidents: number;
+  start: { done: number; of: number } | null;
+}) {
   const pathname = usePathname();
   return (
     <nav aria-label="Main" className="flex flex-col">
+      {start !== null && (
+        <Link
+          href="/start"
+          aria-current={isCurrent("/start", pathname) ? "page" : undefined}
+          className={cn(
+            "mb-2.5 flex min-h-8 items-center gap-2.5 rounded-md border bg-surface px-2 text-fg-2 hover:bg-hover hover:text-fg",
+            isCurrent("/start", pathname) && "bg-sunken font-medium text-fg",
+          )}
+        >
+          <ListChecks aria-hidden className="size-[15px] shrink-0 text-accent-text" strokeWidth={1.8} />
+          Getting started
+          <span className="ml-auto text-fg-3 text-xs tabular-nums">
+            {start.done}
+            <span aria-hidden>/</span>
+            <span className="sr-only"> of </span>
+            {start.of}
+          </span>
+        </Link>
+      )}
       {NAV.map((group) => (
         <ul
           key={group[0]?.href}

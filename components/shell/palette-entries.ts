@@ -3,6 +3,7 @@ import {
   BellRing,
   Keyboard,
   KeyRound,
+  ListChecks,
   LogOut,
   Monitor,
   MonitorPlay,
@@ -71,6 +72,13 @@ const MAKE: readonly PaletteEntry[] = [
     words: "create add gateway connect",
     icon: Unplug,
     href: "/sources/new",
+  },
+  {
+    id: "start",
+    label: "Getting started",
+    words: "set up setup begin first steps help",
+    icon: ListChecks,
+    href: "/start",
   },
 ];
 

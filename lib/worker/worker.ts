@@ -1,5 +1,6 @@
 import type { Runtime } from "@/lib/runtime";
 import { startAttendant } from "./attendant";
+import { startDemo } from "./demo/demo";
 import { startDispatcher } from "./dispatcher";
 import { startEvaluator } from "./evaluator";
 import { type Health, startHeartbeat } from "./heartbeat";
@@ -14,7 +15,7 @@ export interface Worker {
 
 /**
  * Everything that happens without being asked: rules are evaluated, incidents attended to, deliveries sent, the database kept in shape, hours
- * sealed, the heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
+ * sealed, demo traffic made, the heartbeat called. Each part outlives the database's absences by itself. Wakes by the runtime's signals.
  */
 export async function startWorker(runtime: Runtime): Promise<Worker> {
   const dispatcher = startDispatcher(runtime);
@@ -23,6 +24,7 @@ export async function startWorker(runtime: Runtime): Promise<Worker> {
   const sealer = startSealer(runtime);
   const attendant = startAttendant(runtime);
   const evaluator = startEvaluator(runtime);
+  const demo = startDemo(runtime);
   const healthy = (): Health => ({ evaluation: evaluator.healthy(), delivery: dispatcher.healthy() });
   const { heartbeatUrl } = runtime.env;
   const heartbeat = heartbeatUrl === undefined ? undefined : startHeartbeat(heartbeatUrl, healthy);
@@ -30,7 +32,7 @@ export async function startWorker(runtime: Runtime): Promise<Worker> {
     healthy,
     async stop() {
       // Evaluation first: what it still queues is sent now, or by the next worker.
-      await Promise.all([evaluator.stop(), attendant.stop()]);
+      await Promise.all([evaluator.stop(), attendant.stop(), demo.stop()]);
       unsubscribe();
       await Promise.all([dispatcher.stop(), maintenance.stop(), sealer.stop(), heartbeat?.stop()]);
     },

@@ -4,12 +4,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { emailConfigSchema } from "@/lib/channels/email/schema";
 import { smsConfigSchema } from "@/lib/channels/sms/schema";
 import { ruleInputSchema } from "@/lib/domain/alerting/rule";
+import { DEMO_SOURCES, declaredLimits, trafficOf } from "@/lib/domain/simulation/demo";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
 import { LIMIT_METRICS } from "@/lib/domain/usage/limit";
 import { parseWindow } from "@/lib/domain/usage/window";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { ApiError, createApi } from "./api";
-import { DEMO_CHANNELS, DEMO_SOURCES, declaredLimits, demoRules, trafficOf } from "./plan";
+import { DEMO_CHANNELS, demoRules } from "./plan";
 import { provision } from "./provision";
 
 const NOW = Date.UTC(2026, 10, 23, 3);

@@ -1,7 +1,8 @@
+import { DEMO_SOURCES, type DemoSource, declaredLimits, trafficOf } from "@/lib/domain/simulation/demo";
 import type { SimKey } from "@/lib/domain/simulation/population";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
 import type { Api } from "./api";
-import { DEMO_CHANNELS, DEMO_SOURCES, type DemoSource, declaredLimits, demoRules, trafficOf } from "./plan";
+import { DEMO_CHANNELS, demoRules } from "./plan";
 
 export type ReadySource = {
   source: DemoSource;

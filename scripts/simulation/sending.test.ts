@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { SimEvent } from "@/lib/domain/simulation/event";
+import { runTraffic } from "@/lib/domain/simulation/run";
 import { createTraffic } from "@/lib/domain/simulation/traffic";
+import { CLOCK } from "./clock";
 import { progressLine } from "./progress";
-import { runTraffic } from "./run";
 import { createSender, SendError } from "./sender";
 
 type Behaviour = (request: number, response: ServerResponse) => boolean;
@@ -66,7 +67,7 @@ async function sendHistory(url: string, rate: number, seconds: number) {
   const until = START + seconds * 1000;
   const sender = senderTo(url);
   const signal = new AbortController().signal;
-  await runTraffic({ traffic: traffic(rate), sender, from: START, until, rate, signal });
+  await runTraffic({ traffic: traffic(rate), sender, from: START, until, rate, signal, ...CLOCK });
   return { totals: sender.totals, expected: traffic(rate).next(until) };
 }
 
@@ -222,6 +223,7 @@ describe("runTraffic", () => {
       until: null,
       rate: 500,
       signal: stop.signal,
+      ...CLOCK,
     });
     expect(sender.totals.accepted).toBe(sender.totals.sent);
     expect(sender.totals.sent).toBe(server.ids.size);

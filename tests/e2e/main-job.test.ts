@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, startBrowser } from "../support/browser";
+import { isReady } from "../support/page-checks";
 import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
 import { type SmtpTestServer, startSmtp } from "../support/smtp";
 import { startTwilio, type TwilioTestServer } from "../support/twilio";
@@ -24,6 +25,8 @@ beforeAll(async () => {
   server = await startServer({
     dataDir: installation.dataDir,
     env: {
+      // An installation with nothing in it.
+      KEYGAUGE_INGEST_TOKEN: "",
       SMTP_URL: smtp.url,
       MAIL_FROM: "Keygauge <keygauge@example.com>",
       TWILIO_ACCOUNT_SID: twilio.settings.accountSid,
@@ -74,7 +77,7 @@ test("the set-up link creates the first admin and signs in", async () => {
   await page.getByLabel("E-mail").fill("ada@example.com");
   for (const field of await page.locator('input[type="password"]').all()) await field.fill(PASSWORD);
   await page.locator('button[type="submit"]').click();
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await page.getByRole("heading", { name: "Getting started" }).waitFor();
   // Used once: the link is worth nothing now.
   const stranger = await browser.open();
   await stranger.goto(`${server.url}${link.pathname}${link.search}`);
@@ -83,17 +86,26 @@ test("the set-up link creates the first admin and signs in", async () => {
 });
 
 test("a source gives its token once and shows the first event", async () => {
-  await page.goto(`${server.url}/sources`);
-  await page.getByRole("link", { name: "Add source" }).click();
-  await page.getByRole("link", { name: "Your own code" }).click();
+  await page.waitForFunction(isReady);
   await page.getByLabel("Name").fill("litellm-prod");
-  await page.getByRole("button", { name: "Add source" }).click();
-  await page.getByRole("heading", { name: "Connect litellm-prod" }).waitFor();
+  await page.getByRole("button", { name: "Create source" }).click();
   await page.getByRole("button", { name: "Show", exact: true }).click();
   const shown = (await page.getByTestId("secret").textContent()) ?? "";
   token = /kgi_[\w-]+/.exec(shown)?.[0] ?? "";
   await post(calls(1));
   await page.getByText("The first event has arrived.").waitFor();
+  // The step turns by the live stream, and what arrived stays in sight.
+  await page.getByRole("heading", { name: "Send the first event (done)" }).waitFor();
+  expect(await page.getByText("The first event has arrived.").count()).toBe(1);
+});
+
+test("its key is given a limit on the same page, and a reload knows of both", async () => {
+  await page.getByRole("button", { name: "Limit prod-chat" }).click();
+  await page.getByLabel("Amount").fill("1000000");
+  await page.getByRole("button", { name: "Add limit" }).click();
+  await page.getByRole("heading", { name: "Say what a key may use (done)" }).waitFor();
+  await page.reload();
+  await page.getByText("2 of 4 done").waitFor();
 });
 
 test("the overview moves while it is open", async () => {
@@ -108,6 +120,10 @@ test("the overview moves while it is open", async () => {
 async function addChannel(kind: "E-mail" | "SMS", name: string, to: string): Promise<void> {
   await page.goto(`${server.url}/channels/new`);
   await page.getByRole("radio", { name: kind }).click();
+  await fillChannel(name, to);
+}
+
+async function fillChannel(name: string, to: string): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.locator('[name="config.to"]').fill(to);
   await page.locator('button[type="submit"]').click();
@@ -115,7 +131,9 @@ async function addChannel(kind: "E-mail" | "SMS", name: string, to: string): Pro
 }
 
 test("a channel's test sends through the same path and shows the provider's answer", async () => {
-  await addChannel("E-mail", "On call", "oncall@example.com");
+  await page.goto(`${server.url}/start`);
+  await page.getByRole("link", { name: "E-mail", exact: true }).click();
+  await fillChannel("On call", "oncall@example.com");
   await page.getByRole("button", { name: "Send a test" }).click();
   const [mail] = await smtp.waitFor(1);
   expect(mail?.recipients).toEqual(["oncall@example.com"]);
@@ -182,6 +200,12 @@ test("the incident is acknowledged in the console and resolves with a mail in th
     .getByText(/resolved/i)
     .first()
     .waitFor();
+});
+
+test("nothing of the set-up is left to do", async () => {
+  await page.goto(`${server.url}/start`);
+  await page.getByText("Everything is in place").waitFor();
+  expect(await page.getByRole("link", { name: /^Getting started/ }).count()).toBe(0);
 });
 
 test("nothing went wrong on any page", () => {

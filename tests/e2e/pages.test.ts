@@ -123,6 +123,7 @@ async function furnish(): Promise<void> {
   const source = (await listed("/sources"))[0];
   Object.assign(paths, {
     overview: "/",
+    start: "/start",
     wall: "/wall",
     pools: "/pools?by=provider",
     keys: "/keys",

@@ -34,7 +34,8 @@ const OWN = new Set([
   "saveView",
   "deleteView",
 ]);
-const ADMIN_ONLY = /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^setSmsBudget$/;
+const ADMIN_ONLY =
+  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^set(SmsBudget|Demo)$/;
 
 type Command = (call: Record<string, unknown>) => Promise<unknown>;
 

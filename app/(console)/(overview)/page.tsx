@@ -5,6 +5,8 @@ import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 import { getOverview } from "@/lib/features/overview/queries";
+import { getStart } from "@/lib/features/start/queries";
+import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor } from "@/lib/http/actor";
 import { Overview } from "./_components/overview";
 
@@ -20,6 +22,15 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   });
   const cookie = (await cookies()).get(ZONE_COOKIE)?.value;
   const zone = isTimeZone(cookie) ? cookie : "UTC";
-  const initial = await getOverview(range, zone);
-  return <Overview initial={initial} range={range} canWrite={hasRole(actor, "operator")} />;
+  const canWrite = hasRole(actor, "operator");
+  const [initial, start] = await Promise.all([getOverview(range, zone), canWrite ? getStart() : null]);
+  const progress = start === null ? null : startProgress(start);
+  return (
+    <Overview
+      initial={initial}
+      range={range}
+      canWrite={canWrite}
+      start={progress?.open ? { done: progress.done, of: progress.of } : null}
+    />
+  );
 }

@@ -45,7 +45,7 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Sea
       />
       <Card padded={false}>
         {page.data.length === 0 ? (
-          <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet">
+          <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet" action={canWrite && add}>
             {canWrite
               ? "Add where rules may write to: e-mail, SMS, a chat room, an on-call service, your own webhook."
               : "An operator can add where rules write to: e-mail, SMS, a chat room, an on-call service."}

@@ -95,7 +95,10 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
             {filtered ? (
               <TextLink href={PATH}>Show all deliveries</TextLink>
             ) : (
-              "When a rule fires, each message to each of its channels stands here."
+              <>
+                When a <TextLink href="/rules">rule</TextLink> fires, each message to each of its{" "}
+                <TextLink href="/channels">channels</TextLink> stands here, tests of a channel included.
+              </>
             )}
           </EmptyState>
         ) : (

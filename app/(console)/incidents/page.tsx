@@ -95,7 +95,11 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
       )}
       <Card padded={false}>
         {page.data.length === 0 ? (
-          <Nothing state={state} narrowed={[severity, rule, key, q].some((value) => value !== undefined)} />
+          <Nothing
+            state={state}
+            narrowed={[severity, rule, key, q].some((value) => value !== undefined)}
+            watched={rules.data.length > 0}
+          />
         ) : (
           <IncidentTable incidents={page.data} />
         )}
@@ -109,7 +113,7 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
   );
 }
 
-function Nothing({ state, narrowed }: { state: string; narrowed: boolean }) {
+function Nothing({ state, narrowed, watched }: { state: string; narrowed: boolean; watched: boolean }) {
   if (narrowed) {
     return (
       <EmptyState icon={<SearchX aria-hidden />} title="Nothing matches the filter">
@@ -122,7 +126,16 @@ function Nothing({ state, narrowed }: { state: string; narrowed: boolean }) {
       icon={<CircleCheck aria-hidden />}
       title={state === "open" || state === "firing" ? "Nothing is amiss" : "No incident yet"}
     >
-      When a <TextLink href="/rules">rule</TextLink> fires, its incident stands here.
+      {watched ? (
+        <>
+          When a <TextLink href="/rules">rule</TextLink> fires, its incident stands here.
+        </>
+      ) : (
+        <>
+          No rule watches anything yet. <TextLink href="/rules">Start from one that is filled in</TextLink>:
+          what it finds stands here.
+        </>
+      )}
     </EmptyState>
   );
 }

@@ -42,6 +42,11 @@ export default async function SilencesPage({ searchParams }: { searchParams: Sea
     new Map(rules.data.map(({ id, name }) => [id, name])),
   );
   const canWrite = hasRole(actor, "operator");
+  const add = canWrite && (
+    <ButtonLink href="/silences/new" variant="primary" icon={<Plus aria-hidden />}>
+      New silence
+    </ButtonLink>
+  );
   const query = { state: state === "active" ? undefined : state };
   return (
     <>
@@ -49,13 +54,7 @@ export default async function SilencesPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Silences"
         description="While one is active, what it matches is watched but not told. What still fires when it ends is told then."
-        actions={
-          canWrite && (
-            <ButtonLink href="/silences/new" variant="primary" icon={<Plus aria-hidden />}>
-              New silence
-            </ButtonLink>
-          )
-        }
+        actions={add}
       />
       <TabLinks
         label="State"
@@ -68,7 +67,7 @@ export default async function SilencesPage({ searchParams }: { searchParams: Sea
       />
       <Card padded={false}>
         {page.data.length === 0 ? (
-          <EmptyState icon={<BellOff aria-hidden />} title={EMPTY[state] ?? "No silence"}>
+          <EmptyState icon={<BellOff aria-hidden />} title={EMPTY[state] ?? "No silence"} action={add}>
             Silence a key, a provider or a rule while you work on it, rather than everything.
           </EmptyState>
         ) : (

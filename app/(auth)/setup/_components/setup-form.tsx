@@ -31,7 +31,7 @@ export function SetupForm({ token }: { token: string }) {
     const made = await createAdmin(token, input).catch(() => null);
     if (made?.ok) {
       const signedIn = await signIn(made.data.email, input.password);
-      window.location.assign(signedIn.ok ? "/" : "/login");
+      window.location.assign(signedIn.ok ? "/start" : "/login");
       return;
     }
     setBusy(false);

@@ -1,21 +1,14 @@
 "use client";
 
-import { Radio, Unplug } from "lucide-react";
+import { ListChecks, Radio, Unplug } from "lucide-react";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { CodeBlock } from "@/components/ui/code-block";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Spinner } from "@/components/ui/spinner";
-import { useOrigin } from "@/components/ui/use-origin";
+import { TextLink } from "@/components/ui/text-link";
 
-/** What stands on the overview until the first event: how to send one. */
+/** What stands on the overview until the first event: where to begin. */
 export function GetStarted({ hasSources, canWrite }: { hasSources: boolean; canWrite: boolean }) {
-  const origin = useOrigin();
-  const sample = `curl ${origin}/api/v1/events \\
-  -H "Authorization: Bearer $KEYGAUGE_TOKEN" \\
-  -H "Content-Type: application/json" \\
-  -d '{"key":"sk-your-api-key","provider":"openai","model":"gpt-5","status":200,
-       "latency_ms":840,"input_tokens":1200,"output_tokens":300,"cost_usd":0.0061}'`;
   return (
     <Card className="py-6">
       <EmptyState
@@ -23,30 +16,50 @@ export function GetStarted({ hasSources, canWrite }: { hasSources: boolean; canW
         title={hasSources ? "Waiting for the first event" : "Nothing sends events yet"}
         action={
           canWrite && (
-            <ButtonLink href={hasSources ? "/sources" : "/sources/new"} variant="primary">
-              {hasSources ? "Open the sources" : "Create a source"}
-            </ButtonLink>
+            <>
+              <ButtonLink href="/start" variant="primary">
+                {hasSources ? "Continue setting up" : "Get started"}
+              </ButtonLink>
+              {hasSources && <ButtonLink href="/sources">Open the sources</ButtonLink>}
+            </>
           )
         }
       >
         {hasSources
           ? "Point a gateway at Keygauge, or send an event by hand. This page moves by itself as soon as one arrives."
           : canWrite
-            ? "A source is a gateway or an application that tells Keygauge about each API call. It gets a token of its own."
+            ? "Four steps lead from here to the first warning: a source, a limit, a channel and a rule."
             : "An operator or admin has to create a source first: a gateway or an application that tells Keygauge about each API call."}
       </EmptyState>
-      <div className="mx-auto w-full max-w-2xl px-2 pb-4">
-        <p className="mb-1.5 text-fg-2 text-xs">
-          One event, with a source's token in <code className="font-mono">KEYGAUGE_TOKEN</code>. Only a
-          fingerprint and the last characters of the key are kept.
+      {hasSources && (
+        <p className="flex items-center justify-center gap-2 text-fg-3 text-xs">
+          <Spinner /> Listening
         </p>
-        <CodeBlock code={sample} label="command" />
-        {hasSources && (
-          <p className="mt-3 flex items-center justify-center gap-2 text-fg-3 text-xs">
-            <Spinner /> Listening
-          </p>
-        )}
-      </div>
+      )}
+    </Card>
+  );
+}
+
+/** What is left to set up, above the overview of an installation that receives events already. */
+export function StartProgress({ done, of }: { done: number; of: number }) {
+  return (
+    <Card className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 py-2.5">
+      <ListChecks aria-hidden className="size-4 text-accent-text" />
+      <p className="grow">
+        <span className="font-medium">
+          {done} of {of} steps of the set-up are done.
+        </span>{" "}
+        <TextLink href="/start">See what is left</TextLink>
+      </p>
+      <span aria-hidden className="flex w-24 gap-1">
+        {Array.from({ length: of }, (_, index) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: the steps are their places
+            key={index}
+            className={`h-1.5 grow rounded-full ${index < done ? "bg-ok" : "bg-track"}`}
+          />
+        ))}
+      </span>
     </Card>
   );
 }

@@ -22,7 +22,7 @@ import { withDeltas } from "@/lib/domain/live/buckets";
 import type { OverviewDto } from "@/lib/features/overview/queries";
 import { formatNumber } from "@/lib/format";
 import { IncidentList } from "../../_components/incident-list";
-import { GetStarted } from "./get-started";
+import { GetStarted, StartProgress } from "./get-started";
 import { HeadroomTable } from "./headroom-table";
 import { QuietSources } from "./quiet-sources";
 import { TodayTiles } from "./today-tiles";
@@ -35,10 +35,13 @@ export function Overview({
   initial,
   range,
   canWrite,
+  start,
 }: {
   initial: OverviewDto;
   range: TimeRange;
   canWrite: boolean;
+  /** How far the set-up is; null when there is nothing more to say about it. */
+  start: { done: number; of: number } | null;
 }) {
   const zone = useZone();
   const query = withRange(new URLSearchParams({ tz: zone }), range);
@@ -80,6 +83,7 @@ export function Overview({
         }
       />
       <StaleNotice failure={failure} />
+      {start !== null && total > 0 && <StartProgress {...start} />}
       {total === 0 ? (
         <GetStarted hasSources={data.has_sources} canWrite={canWrite} />
       ) : (

@@ -63,9 +63,11 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
             icon={<KeyRound aria-hidden />}
             title="No key has been seen yet"
             action={
-              <ButtonLink href="/" variant="primary">
-                See how to send events
-              </ButtonLink>
+              canWrite && (
+                <ButtonLink href="/start" variant="primary">
+                  Send the first event
+                </ButtonLink>
+              )
             }
           >
             A key appears here with its first event. Keys can also be added by hand, to declare their limits

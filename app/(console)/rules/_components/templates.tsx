@@ -4,7 +4,7 @@ import { TEMPLATES } from "@/components/rules/templates";
 /** Links to rules that are filled in already. */
 export function TemplateLinks() {
   return (
-    <ul className="grid gap-2 text-left sm:grid-cols-2 lg:grid-cols-4">
+    <ul className="grid gap-2 text-left sm:grid-cols-2 lg:grid-cols-3">
       {TEMPLATES.map(({ slug, title, hint }) => (
         <li key={slug}>
           <Link

@@ -5,6 +5,7 @@ import { consolePaths } from "./console";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
 import { sendingPaths } from "./sending";
+import { settingsPaths } from "./settings";
 import { silencePaths } from "./silences";
 import { usagePaths } from "./usage";
 
@@ -15,6 +16,7 @@ export const paths: Paths = {
   ...alertingPaths,
   ...sendingPaths,
   ...incidentPaths,
+  ...settingsPaths,
   ...silencePaths,
   ...consolePaths,
   ...accessPaths,

@@ -6,6 +6,7 @@ describe("an audit entry in words", () => {
     ["source.rotate_token", "Source token rotated"],
     ["rule.create", "Rule created"],
     ["user.sign_in", "User signed in"],
+    ["sms_budget.update", "Sms budget changed"],
     ["widget.turn_upside_down", "Widget turn upside down"],
   ])("says what %s was", (action, words) => {
     expect(actionWords(action)).toBe(words);

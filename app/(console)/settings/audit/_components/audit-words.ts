@@ -15,6 +15,8 @@ const PAST: Readonly<Record<string, string>> = {
   comment: "commented on",
   uncomment: "comment taken away",
   send_again: "sent again",
+  hide: "hidden",
+  show: "shown again",
 };
 
 const PLACES: Readonly<Record<string, string>> = {
@@ -31,7 +33,7 @@ const MAX_VALUE = 160;
 /** An action as people say it: "source.rotate_token" is "Source token rotated". */
 export function actionWords(action: string): string {
   const [entity = "", verb = ""] = action.split(".");
-  const words = `${entity} ${PAST[verb] ?? verb.replaceAll("_", " ")}`.trim();
+  const words = `${entity.replaceAll("_", " ")} ${PAST[verb] ?? verb.replaceAll("_", " ")}`.trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,11 +1,17 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { SimEvent } from "@/lib/domain/simulation/event";
-import type { Traffic } from "@/lib/domain/simulation/traffic";
-import type { Sender } from "./sender";
+import type { SimEvent } from "./event";
+import type { Traffic } from "./traffic";
+
+/** Where events go. */
+export type EventSink = {
+  /** Resolves when there is room for more; the events are then on their way. */
+  send(events: readonly SimEvent[]): Promise<void>;
+  /** Resolves when every event has its answer. */
+  flush(): Promise<void>;
+};
 
 export type RunOptions = {
   traffic: Traffic;
-  sender: Sender;
+  sender: EventSink;
   /** First instant of the traffic, epoch ms. */
   from: number;
   /** Last instant; null runs until the signal aborts. */
@@ -14,8 +20,8 @@ export type RunOptions = {
   rate: number;
   /** Stops making events; those on their way still get their answer. */
   signal: AbortSignal;
-  now?: () => number;
-  wait?: (ms: number) => Promise<unknown>;
+  now: () => number;
+  wait: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
 /** Live events are sent in groups of this span. */
@@ -24,12 +30,10 @@ const MOST_EVENTS = 500;
 
 /**
  * Makes and sends the traffic from `from` on: what lies in the past as fast as the server takes it, then in step with
- * the clock. Resolves when all is answered; rejects with SendError.
+ * the clock. Resolves when all is answered; rejects as the sender does.
  */
 export async function runTraffic(options: RunOptions): Promise<void> {
-  const { traffic, sender, until, rate, signal } = options;
-  const now = options.now ?? Date.now;
-  const wait = options.wait ?? ((ms: number) => sleep(ms, undefined, { signal }).catch(() => undefined));
+  const { traffic, sender, until, rate, signal, now, wait } = options;
   // Full batches in the past; half of one, so that a busy hour still makes few splits.
   const stepMs = Math.max(GROUP_MS, (MOST_EVENTS / 2 / rate) * 1000);
   let clock = options.from;
@@ -39,7 +43,7 @@ export async function runTraffic(options: RunOptions): Promise<void> {
     const present = Math.min(now(), until ?? Number.POSITIVE_INFINITY);
     const behind = present - clock;
     if (behind < GROUP_MS && present !== until) {
-      await wait(GROUP_MS - behind);
+      await wait(GROUP_MS - behind, signal);
       continue;
     }
     clock = Math.min(present, clock + stepMs);
