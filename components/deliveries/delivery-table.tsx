@@ -18,16 +18,18 @@ export function DeliveryTable({
         <tr>
           <Th>Message</Th>
           <Th>State</Th>
-          {withChannel && <Th>Channel</Th>}
-          <Th numeric>Attempts</Th>
-          <Th>Made</Th>
-          <Th>What was answered</Th>
+          {withChannel && <Th className="max-sm:hidden">Channel</Th>}
+          <Th numeric className="max-sm:hidden">
+            Attempts
+          </Th>
+          <Th className="max-sm:hidden">Made</Th>
+          <Th className="max-sm:hidden">What was answered</Th>
         </tr>
       </TableHead>
       <TableBody>
         {deliveries.map((delivery) => (
           <Row key={delivery.id}>
-            <Td>
+            <Td className="max-sm:w-full max-sm:max-w-0">
               <TextLink href={`/deliveries/${delivery.id}`} className="font-medium text-fg">
                 {notificationWords(delivery.kind)}
               </TextLink>
@@ -36,12 +38,17 @@ export function DeliveryTable({
                   {delivery.about}
                 </span>
               )}
+              {/* On a phone it stands here in place of columns. */}
+              <span className="foreign-text block truncate text-fg-2 text-xs sm:hidden">
+                {withChannel && `${delivery.channel_name} · `}
+                <RelativeTime at={Date.parse(delivery.created_at)} />
+              </span>
             </Td>
             <Td>
               <DeliveryStateBadge state={delivery.state} />
             </Td>
             {withChannel && (
-              <Td className="max-w-48">
+              <Td className="max-w-48 max-sm:hidden">
                 <TextLink
                   quiet
                   href={`/channels/${delivery.channel}`}
@@ -51,11 +58,13 @@ export function DeliveryTable({
                 </TextLink>
               </Td>
             )}
-            <Td numeric>{delivery.attempts.length}</Td>
-            <Td className="text-fg-2">
+            <Td numeric className="max-sm:hidden">
+              {delivery.attempts.length}
+            </Td>
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={Date.parse(delivery.created_at)} />
             </Td>
-            <Td className="foreign-text w-full min-w-40 max-w-0 truncate text-fg-2 text-xs">
+            <Td className="foreign-text w-full min-w-40 max-w-0 truncate text-fg-2 text-xs max-sm:hidden">
               <span title={lastWords(delivery) ?? undefined}>{lastWords(delivery)}</span>
             </Td>
           </Row>

@@ -22,9 +22,9 @@ export function IncidentTable({
           {withRule && <Th className="max-sm:hidden">Severity</Th>}
           <Th className="max-sm:pl-4">Incident</Th>
           <Th>State</Th>
-          <Th>Value</Th>
-          <Th>Started</Th>
-          <Th>Lasted</Th>
+          <Th className="max-sm:hidden">Value</Th>
+          <Th className="max-sm:hidden">Started</Th>
+          <Th className="max-sm:hidden">Lasted</Th>
         </tr>
       </TableHead>
       <TableBody>
@@ -35,7 +35,7 @@ export function IncidentTable({
                 <SeverityBadge severity={incident.severity} />
               </Td>
             )}
-            <Td className="w-full min-w-44 max-w-72 max-sm:pl-4">
+            <Td className="w-full max-w-72 max-sm:max-w-0 max-sm:pl-4 sm:min-w-44">
               <span className={cn("float-left mt-0.5 mr-2", withRule && "sm:hidden")}>
                 <SeverityBadge severity={incident.severity} iconOnly />
               </span>
@@ -50,18 +50,23 @@ export function IncidentTable({
                   .filter((part) => part !== "")
                   .join(" · ")}
               </span>
+              {/* On a phone it stands here in place of columns. */}
+              <span className="block truncate text-fg-2 text-xs sm:hidden">
+                {readingWords(incident)} ({thresholdWords(incident)}) ·{" "}
+                <RelativeTime at={Date.parse(incident.started_at)} />
+              </span>
             </Td>
             <Td>
               <IncidentStateBadge state={incident.state} />
             </Td>
-            <Td>
+            <Td className="max-sm:hidden">
               {readingWords(incident)}
               <span className="block text-fg-3 text-xs">{thresholdWords(incident)}</span>
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={Date.parse(incident.started_at)} />
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               {incident.resolved_at === null
                 ? "Open"
                 : formatMs(Date.parse(incident.resolved_at) - Date.parse(incident.started_at))}

@@ -6,5 +6,5 @@ import { headroomOf, tightestOf } from "./key-headroom";
 export function KeyBar({ of, at }: { of: KeyDto; at: number }) {
   const tightest = tightestOf(of);
   if (tightest === undefined) return <span className="text-fg-3">No limit known</span>;
-  return <HeadroomBar headroom={headroomOf(tightest, of, at)} className="w-44 sm:w-56 xl:w-64" />;
+  return <HeadroomBar headroom={headroomOf(tightest, of, at)} className="w-full sm:w-56 xl:w-64" />;
 }

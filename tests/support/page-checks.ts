@@ -33,5 +33,16 @@ export async function faultsOf(page: Page, name: string): Promise<string[]> {
   await page.waitForFunction(isReady);
   const faults = (await violations(page)).map((violation) => `${name}: ${violation}`);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  return overflow > 0 ? [...faults, `${name}: ${overflow} px too wide`] : faults;
+  if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+  return [...faults, ...(await page.evaluate(cutTables)).map((fault) => `${name}: ${fault}`)];
+}
+
+/** On a phone: lists that show a row's end only when scrolled sideways. Runs in the page. */
+function cutTables(): string[] {
+  if (window.innerWidth >= 640) return [];
+  return [...document.querySelectorAll("main section > table")].flatMap((table) => {
+    const box = table.parentElement;
+    const cut = box === null ? 0 : box.scrollWidth - box.clientWidth;
+    return cut > 0 ? [`the table "${box?.getAttribute("aria-label")}" is cut by ${cut} px`] : [];
+  });
 }

@@ -1,6 +1,6 @@
 import { Sparkline } from "@/components/charts/sparkline";
-import { KeyBar } from "@/components/keys/key-bar";
 import { KeyName } from "@/components/keys/key-name";
+import { KeyRoom } from "@/components/keys/key-room";
 import { KeyWhen } from "@/components/keys/key-when";
 import { StateBadge } from "@/components/state/state-badge";
 import { Card } from "@/components/ui/card";
@@ -36,11 +36,17 @@ export function HeadroomTable({
             <Th>Key</Th>
             <Th className="max-sm:hidden">State</Th>
             <Th>Headroom</Th>
-            <Th>Dry at · resets at</Th>
-            <Th>Rate, 1 h</Th>
-            <Th numeric>Errors, 1 h</Th>
-            <Th numeric>p95, 1 h</Th>
-            <Th numeric>Cost today</Th>
+            <Th className="max-sm:hidden">Dry at · resets at</Th>
+            <Th className="max-sm:hidden">Rate, 1 h</Th>
+            <Th numeric className="max-sm:hidden">
+              Errors, 1 h
+            </Th>
+            <Th numeric className="max-sm:hidden">
+              p95, 1 h
+            </Th>
+            <Th numeric className="max-sm:hidden">
+              Cost today
+            </Th>
           </tr>
         </TableHead>
         <TableBody>
@@ -52,19 +58,25 @@ export function HeadroomTable({
               <Td className="max-sm:hidden">
                 <StateBadge state={row.state} />
               </Td>
-              <Td>
-                <KeyBar of={row} at={at} />
+              <Td className="max-sm:w-full">
+                <KeyRoom of={row} at={at} />
               </Td>
-              <Td className="min-w-44">
+              <Td className="min-w-44 max-sm:hidden">
                 <KeyWhen of={row} at={at} />
               </Td>
-              <Td>
+              <Td className="max-sm:hidden">
                 {/* The minute still running would end every line with a fall. */}
                 <Sparkline values={row.lately.requests.slice(0, -1)} />
               </Td>
-              <Td numeric>{formatPercent(row.lately.error_rate)}</Td>
-              <Td numeric>{formatMs(row.lately.latency_p95)}</Td>
-              <Td numeric>{formatMicros(row.lately.cost_today_micros)}</Td>
+              <Td numeric className="max-sm:hidden">
+                {formatPercent(row.lately.error_rate)}
+              </Td>
+              <Td numeric className="max-sm:hidden">
+                {formatMs(row.lately.latency_p95)}
+              </Td>
+              <Td numeric className="max-sm:hidden">
+                {formatMicros(row.lately.cost_today_micros)}
+              </Td>
             </Row>
           ))}
         </TableBody>

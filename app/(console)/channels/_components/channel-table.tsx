@@ -1,7 +1,7 @@
 import { ChannelState } from "@/components/channels/channel-state";
 import { destinationOf } from "@/components/channels/config-draft";
 import { channelKind } from "@/components/channels/kinds";
-
+import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -14,8 +14,10 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
         <tr>
           <Th>Channel</Th>
           <Th>State</Th>
-          <Th>Last sent</Th>
-          <Th numeric>Rules</Th>
+          <Th className="max-sm:hidden">Last sent</Th>
+          <Th numeric className="max-sm:hidden">
+            Rules
+          </Th>
         </tr>
       </TableHead>
       <TableBody>
@@ -23,7 +25,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
           const { label, icon: Icon } = channelKind(channel.kind);
           return (
             <Row key={channel.id}>
-              <Td className="w-full min-w-48 max-w-96 py-2.5">
+              <Td className="w-full max-w-96 py-2.5 max-sm:max-w-0 sm:min-w-48">
                 <TextLink
                   href={`/channels/${channel.id}`}
                   className="foreign-text block truncate font-medium text-fg"
@@ -36,7 +38,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
                   <span className="foreign-text truncate">{destinationOf(channel.config)}</span>
                 </span>
               </Td>
-              <Td className="max-w-80">
+              <Td className="max-w-80 max-sm:max-w-44">
                 <ChannelState channel={channel} />
                 {channel.enabled && (
                   <span className="foreign-text mt-0.5 line-clamp-2 whitespace-normal text-fg-3 text-xs">
@@ -44,10 +46,10 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
                   </span>
                 )}
               </Td>
-              <Td className="text-fg-2">
+              <Td className="text-fg-2 max-sm:hidden">
                 <RelativeTime at={channel.last_sent_at === null ? null : Date.parse(channel.last_sent_at)} />
               </Td>
-              <Td numeric className={channel.rules.length === 0 ? "text-fg-3" : undefined}>
+              <Td numeric className={cn("max-sm:hidden", channel.rules.length === 0 && "text-fg-3")}>
                 {channel.rules.length}
               </Td>
             </Row>

@@ -16,7 +16,7 @@ type Href = (changes: Record<string, string | null>) => string;
 
 const ROW_PX = 57;
 /** A line's cells may be of any height; the row is of this one, so that the length of the list is known. */
-const ROW = "h-[57px] max-sm:h-[73px]";
+const ROW = "h-[57px] max-sm:h-[93px]";
 
 /** Keys, a row each; only those in sight are drawn, however many there are. */
 export function KeyTable({
