@@ -28,7 +28,7 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
         wide
       >
         {open && (
-          <Table caption={title} className="max-h-[65dvh]">
+          <Table wide caption={title} className="max-h-[65dvh]">
             <TableHead sticky className="bg-raised">
               <tr>
                 <Th>From</Th>

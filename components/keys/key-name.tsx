@@ -9,7 +9,7 @@ import type { KeyDto } from "@/lib/features/keys/schemas";
 export function KeyName({ of }: { of: KeyDto }) {
   const name = of.name ?? of.hint;
   return (
-    <div className="min-w-0 max-w-44 max-sm:max-w-34">
+    <div className="min-w-0 max-w-44 max-sm:max-w-30">
       <Link
         href={`/keys/${of.id}`}
         prefetch={false}

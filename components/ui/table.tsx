@@ -3,19 +3,21 @@ import { cn } from "./cn";
 
 /**
  * A dense table that scrolls inside its card; `className` is the scrolling box, such as its greatest height. `caption`
- * names it for screen readers.
+ * names it for screen readers. Lists fit a phone; one that cannot, such as a log of calls, is `wide`.
  */
 export function Table({
   caption,
   className,
   boxRef,
+  wide = false,
   children,
   ...props
-}: ComponentProps<"table"> & { caption: string; boxRef?: Ref<HTMLElement> }) {
+}: ComponentProps<"table"> & { caption: string; boxRef?: Ref<HTMLElement>; wide?: boolean }) {
   return (
     <section
       ref={boxRef}
       aria-label={caption}
+      data-wide={wide || undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       className={cn("relative overflow-auto focus-visible:-outline-offset-2", className)}

@@ -103,7 +103,7 @@ export function Breakdown({ scope, range }: { scope: string; range: TimeRange })
         <p className="px-4 py-8 text-center text-fg-3">No requests in this range.</p>
       )}
       {shown.length > 0 && (
-        <Table caption={`Breakdown by ${one.toLowerCase()}`}>
+        <Table wide caption={`Breakdown by ${one.toLowerCase()}`}>
           <TableHead>
             <tr>
               <Th>{one}</Th>

@@ -10,7 +10,7 @@ export type StoredEvent = { id: string; time: string; outcome: string; [field: s
 /** Calls, a row each. */
 export function EventRows({ events }: { events: readonly StoredEvent[] }) {
   return (
-    <Table caption="Latest events">
+    <Table wide caption="Latest events">
       <TableHead>
         <tr>
           <Th>Time</Th>

@@ -40,7 +40,7 @@ export async function faultsOf(page: Page, name: string): Promise<string[]> {
 /** On a phone: lists that show a row's end only when scrolled sideways. Runs in the page. */
 function cutTables(): string[] {
   if (window.innerWidth >= 640) return [];
-  return [...document.querySelectorAll("main section > table")].flatMap((table) => {
+  return [...document.querySelectorAll("main section:not([data-wide]) > table")].flatMap((table) => {
     const box = table.parentElement;
     const cut = box === null ? 0 : box.scrollWidth - box.clientWidth;
     return cut > 0 ? [`the table "${box?.getAttribute("aria-label")}" is cut by ${cut} px`] : [];

@@ -23,16 +23,22 @@ export function GroupTable({
         <tr>
           <Th>{by === "pool" ? "Pool" : "Provider"}</Th>
           <Th>Keys by state</Th>
-          <Th>Least headroom</Th>
-          <Th numeric>Requests, 1 h</Th>
-          <Th numeric>Errors, 1 h</Th>
-          <Th numeric>Cost today</Th>
+          <Th className="max-sm:hidden">Least headroom</Th>
+          <Th numeric className="max-sm:hidden">
+            Requests, 1 h
+          </Th>
+          <Th numeric className="max-sm:hidden">
+            Errors, 1 h
+          </Th>
+          <Th numeric className="max-sm:hidden">
+            Cost today
+          </Th>
         </tr>
       </TableHead>
       <TableBody>
         {groups.map((group) => (
           <Row key={group.id}>
-            <Td>
+            <Td className="max-sm:w-full max-sm:max-w-0">
               <Link
                 href={`/keys?${new URLSearchParams({ [by]: group.id, sort: "headroom" })}`}
                 prefetch={false}
@@ -47,10 +53,10 @@ export function GroupTable({
                 </bdi>
               )}
             </Td>
-            <Td className="min-w-48">
+            <Td className="sm:min-w-48">
               <States of={group.states} total={group.keys} />
             </Td>
-            <Td>
+            <Td className="max-sm:hidden">
               {group.tightest === null ? (
                 <span className="text-fg-3">No limit known</span>
               ) : (
@@ -66,9 +72,15 @@ export function GroupTable({
                 </>
               )}
             </Td>
-            <Td numeric>{formatMagnitude(group.requests)}</Td>
-            <Td numeric>{formatPercent(group.error_rate)}</Td>
-            <Td numeric>{formatMicros(group.cost_today_micros)}</Td>
+            <Td numeric className="max-sm:hidden">
+              {formatMagnitude(group.requests)}
+            </Td>
+            <Td numeric className="max-sm:hidden">
+              {formatPercent(group.error_rate)}
+            </Td>
+            <Td numeric className="max-sm:hidden">
+              {formatMicros(group.cost_today_micros)}
+            </Td>
           </Row>
         ))}
       </TableBody>
@@ -82,7 +94,7 @@ function States({ of, total }: { of: Record<KeyState, number>; total: number }) 
   const words = present.map((state) => `${formatNumber(of[state])} ${STATE_LOOK[state].label.toLowerCase()}`);
   return (
     <span className="block">
-      <span aria-hidden className="flex h-2 w-44 gap-0.5 overflow-hidden rounded-xs">
+      <span aria-hidden className="flex h-2 w-40 gap-0.5 sm:w-44 overflow-hidden rounded-xs">
         {present.map((state) => (
           <i
             key={state}

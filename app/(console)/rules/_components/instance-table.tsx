@@ -21,9 +21,9 @@ export function InstanceTable({
         <tr>
           <Th>Watched</Th>
           <Th>State</Th>
-          <Th>Severity</Th>
+          <Th className="max-sm:hidden">Severity</Th>
           <Th numeric>Value then</Th>
-          <Th>Since</Th>
+          <Th className="max-sm:hidden">Since</Th>
           <Th>
             <span className="sr-only">Incident</span>
           </Th>
@@ -32,7 +32,7 @@ export function InstanceTable({
       <TableBody>
         {instances.map((instance) => (
           <Row key={instance.scope_key}>
-            <Td className="max-w-72">
+            <Td className="max-w-72 max-sm:w-full max-sm:max-w-0">
               <Subject instance={instance} />
             </Td>
             <Td>
@@ -43,9 +43,11 @@ export function InstanceTable({
                 </span>
               )}
             </Td>
-            <Td>{instance.severity === null ? NO_VALUE : <SeverityBadge severity={instance.severity} />}</Td>
+            <Td className="max-sm:hidden">
+              {instance.severity === null ? NO_VALUE : <SeverityBadge severity={instance.severity} />}
+            </Td>
             <Td numeric>{formatMetric(metric, instance.value)}</Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={instance.since === null ? null : Date.parse(instance.since)} />
             </Td>
             <Td className="text-right">

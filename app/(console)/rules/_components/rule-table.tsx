@@ -21,7 +21,7 @@ export function RuleTable({ rules, canWrite }: { rules: readonly RuleRow[]; canW
       <TableBody>
         {rules.map(({ rule, words }) => (
           <Row key={rule.id}>
-            <Td className="w-full min-w-48 whitespace-normal py-2.5">
+            <Td className="w-full whitespace-normal max-sm:min-w-40 sm:min-w-48 py-2.5">
               <TextLink href={`/rules/${rule.id}`} className="foreign-text font-medium text-fg">
                 {rule.name}
               </TextLink>

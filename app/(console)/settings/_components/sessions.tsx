@@ -29,9 +29,9 @@ export function SessionTable({
         <tr>
           {people && <Th>Person</Th>}
           <Th>Device</Th>
-          <Th>Address</Th>
-          <Th>Signed in</Th>
-          <Th>Ends</Th>
+          <Th className="max-sm:hidden">Address</Th>
+          <Th className="max-sm:hidden">Signed in</Th>
+          <Th className="max-sm:hidden">Ends</Th>
           <Th>
             <span className="sr-only">Actions</span>
           </Th>
@@ -41,7 +41,10 @@ export function SessionTable({
         {sessions.map((session) => (
           <Row key={session.id}>
             {people && <Td className="foreign-text max-w-56 truncate">{session.user.name}</Td>}
-            <Td title={session.user_agent ?? undefined} className="max-w-72 truncate">
+            <Td
+              title={session.user_agent ?? undefined}
+              className="max-w-72 truncate max-sm:w-full max-sm:max-w-0"
+            >
               {describeDevice(session.user_agent)}
               {session.id === current && (
                 <Badge tone="accent" className="ml-2">
@@ -49,11 +52,11 @@ export function SessionTable({
                 </Badge>
               )}
             </Td>
-            <Td className="text-fg-2">{session.ip_address ?? NO_VALUE}</Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">{session.ip_address ?? NO_VALUE}</Td>
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={Date.parse(session.created_at)} />
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={Date.parse(session.expires_at)} />
             </Td>
             <Td className="text-right">{session.id !== current && <End session={session} />}</Td>

@@ -76,7 +76,7 @@ function Entries({
   filter: Readonly<Record<string, string | undefined>>;
 }) {
   return (
-    <Table caption="Audit log">
+    <Table wide caption="Audit log">
       <TableHead>
         <tr>
           <Th>When</Th>

@@ -45,9 +45,9 @@ function TokenTable({ tokens }: { tokens: readonly TokenDto[] }) {
         <tr>
           <Th>Name</Th>
           <Th>Role</Th>
-          <Th>Token</Th>
-          <Th>Made</Th>
-          <Th>Last used</Th>
+          <Th className="max-sm:hidden">Token</Th>
+          <Th className="max-sm:hidden">Made</Th>
+          <Th className="max-sm:hidden">Last used</Th>
           <Th>
             <span className="sr-only">Actions</span>
           </Th>
@@ -56,16 +56,18 @@ function TokenTable({ tokens }: { tokens: readonly TokenDto[] }) {
       <TableBody>
         {tokens.map((token) => (
           <Row key={token.id} className={token.revoked_at === null ? undefined : "text-fg-3"}>
-            <Td className="foreign-text max-w-64 truncate font-medium">{token.name}</Td>
+            <Td className="foreign-text max-w-64 truncate font-medium max-sm:w-full max-sm:max-w-0">
+              {token.name}
+            </Td>
             <Td>{roleLabel(token.role)}</Td>
-            <Td>
+            <Td className="max-sm:hidden">
               <code className="font-mono text-xs">{token.hint}</code>
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               <RelativeTime at={Date.parse(token.created_at)} />
               <span className="foreign-text text-fg-3"> by {token.created_by}</span>
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               {token.last_used_at === null ? "Never" : <RelativeTime at={Date.parse(token.last_used_at)} />}
             </Td>
             <Td className="text-right">

@@ -16,7 +16,7 @@ export function SilenceTable({ silences, canWrite }: { silences: readonly Listed
       <TableHead>
         <tr>
           <Th>Silences</Th>
-          <Th>From</Th>
+          <Th className="max-sm:hidden">From</Th>
           <Th>Until</Th>
           <Th className="max-md:hidden">By</Th>
           {canWrite && (
@@ -29,7 +29,7 @@ export function SilenceTable({ silences, canWrite }: { silences: readonly Listed
       <TableBody>
         {silences.map((silence) => (
           <Row key={silence.id}>
-            <Td className="w-full min-w-44 max-w-80">
+            <Td className="w-full max-w-80 max-sm:max-w-0 sm:min-w-44">
               <Matcher parts={silence.parts} />
               {silence.comment !== "" && (
                 <span className="foreign-text line-clamp-2 whitespace-normal text-fg-3 text-xs">
@@ -37,7 +37,7 @@ export function SilenceTable({ silences, canWrite }: { silences: readonly Listed
                 </span>
               )}
             </Td>
-            <Td className="text-fg-2">
+            <Td className="text-fg-2 max-sm:hidden">
               <Instant at={Date.parse(silence.starts_at)} />
             </Td>
             <Td className="text-fg-2">
@@ -56,6 +56,7 @@ export function SilenceTable({ silences, canWrite }: { silences: readonly Listed
                 <span className="flex justify-end gap-2">
                   <ButtonLink
                     size="sm"
+                    className="max-sm:hidden"
                     href={newSilenceHref(silence.matcher, silence.comment)}
                     icon={<Copy aria-hidden />}
                   >

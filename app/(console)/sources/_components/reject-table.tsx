@@ -12,7 +12,7 @@ import type { RejectSample } from "@/lib/features/sources/schemas";
 export function RejectTable({ rejects }: { rejects: readonly RejectSample[] }) {
   const [open, setOpen] = useState<string | null>(null);
   return (
-    <Table caption="Rejected events">
+    <Table wide caption="Rejected events">
       <TableHead>
         <tr>
           <Th>

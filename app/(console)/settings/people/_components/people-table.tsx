@@ -28,8 +28,8 @@ export function PeopleTable({ users, self }: { users: readonly UserDto[]; self: 
           <tr>
             <Th>Person</Th>
             <Th>Role</Th>
-            <Th>Last sign-in</Th>
-            <Th>Added</Th>
+            <Th className="max-sm:hidden">Last sign-in</Th>
+            <Th className="max-sm:hidden">Added</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -38,7 +38,7 @@ export function PeopleTable({ users, self }: { users: readonly UserDto[]; self: 
         <TableBody>
           {users.map((user) => (
             <Row key={user.id}>
-              <Td className="max-w-64">
+              <Td className="max-w-64 max-sm:w-full max-sm:max-w-0">
                 <span className="flex items-center gap-2">
                   <span className="foreign-text truncate font-medium">{user.name}</span>
                   {user.id === self && <Badge tone="accent">You</Badge>}
@@ -46,10 +46,10 @@ export function PeopleTable({ users, self }: { users: readonly UserDto[]; self: 
                 <span className="foreign-text block truncate text-fg-3 text-xs">{user.email}</span>
               </Td>
               <Td>{user.id === self ? roleLabel(user.role) : <RoleSelect user={user} />}</Td>
-              <Td className="text-fg-2">
+              <Td className="text-fg-2 max-sm:hidden">
                 <RelativeTime at={user.last_sign_in_at === null ? null : Date.parse(user.last_sign_in_at)} />
               </Td>
-              <Td className="text-fg-2">
+              <Td className="text-fg-2 max-sm:hidden">
                 <RelativeTime at={Date.parse(user.created_at)} />
               </Td>
               <Td className="text-right">
@@ -79,7 +79,7 @@ function RoleSelect({ user }: { user: UserDto }) {
   return (
     <Select
       aria-label={`Role of ${user.name}`}
-      className="w-32"
+      className="w-28 sm:w-32"
       options={ROLE_OPTIONS}
       value={role}
       onChange={async (next) => {
