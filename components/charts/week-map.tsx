@@ -16,6 +16,7 @@ export function WeekMap({
   return (
     <section
       aria-label={caption}
+      data-wide
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
       className="relative overflow-x-auto"

@@ -52,7 +52,6 @@ export function UsualWeek({ scope }: { scope: string }) {
       ) : (
         <WeekMap
           model={foldWeek(began < 0 ? [] : points.slice(began), zone)}
-          wide
           caption={`${LABELS[name]} by hour and weekday`}
           words={(value) => (value === null ? "no data" : `${formatMetric(name, value)} an hour`)}
         />
