@@ -3,7 +3,7 @@
 import { cn } from "@/components/ui/cn";
 import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
 
-/** The names of a chart's series; each switches its own off and on. */
+/** The names of a chart's series; each leaves its own alone, or with Alt switches it off and on. */
 export function ChartLegend({
   model,
   hidden,
@@ -20,8 +20,8 @@ export function ChartLegend({
           <button
             type="button"
             aria-pressed={!hidden.has(key)}
-            title="Click to hide or show, Alt-click for this one alone"
-            onClick={(event) => onToggle(key, event.altKey)}
+            title="Click for this one alone, Alt-click to hide or show it"
+            onClick={(event) => onToggle(key, !event.altKey)}
             className={cn(
               "flex min-h-6 max-w-60 items-center gap-1.5 rounded-sm px-1.5 text-fg-2 text-xs hover:bg-hover hover:text-fg pointer-coarse:min-h-7",
               hidden.has(key) && "text-fg-3 line-through",

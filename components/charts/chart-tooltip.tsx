@@ -10,7 +10,7 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
     .filter(({ value }) => value !== null && (value !== 0 || model.series.length <= 4));
   const total = row.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   // As in the stack: what lies on top is named first.
-  const shown = model.kind === "area" ? entries.toReversed() : entries;
+  const shown = model.kind !== "line" ? entries.toReversed() : entries;
   return (
     <div className="min-w-44 rounded-lg bg-raised px-3 py-2 text-fg text-xs shadow-pop">
       <p className="mb-1.5 whitespace-nowrap text-fg-3">
@@ -31,7 +31,7 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
           </li>
         ))}
       </ul>
-      {model.kind === "area" && entries.length > 1 && (
+      {model.kind !== "line" && entries.length > 1 && (
         <p className="mt-1.5 flex justify-between border-t pt-1.5">
           <span className="text-fg-2">Total</span>
           <b className="font-medium">{fullValue(total, model.unit)}</b>

@@ -16,8 +16,8 @@ const TimeSeriesPlot = dynamic(() => import("./time-series-plot").then((module) 
 });
 
 /**
- * Draws a prepared time series: stacked areas or lines, with a legend whose entries switch series off (with Alt: all
- * others), a tooltip, thresholds, the same numbers as a table and as CSV, and itself as PNG. Its height never changes.
+ * Draws a prepared time series: stacked areas or lines, with a legend whose entries switch all other series off (with
+ * Alt: their own), a tooltip, thresholds, the same numbers as a table and as CSV, and itself as PNG. Its height never changes.
  */
 export function TimeSeriesChart({
   model,

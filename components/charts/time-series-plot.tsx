@@ -3,6 +3,7 @@
 import { useState } from "react";
 import {
   Area,
+  Bar,
   CartesianGrid,
   ComposedChart,
   Line,
@@ -17,6 +18,7 @@ import { axisValue, tickLabel } from "./chart-format";
 import { ChartTooltip } from "./chart-tooltip";
 
 const AXIS = { fill: "var(--fg-3)", fontSize: 11 };
+const AXIS_WIDTH = 52;
 const MARGIN = { top: 8, right: 2, bottom: 0, left: 0 };
 
 /** The drawing itself; every decision about what to draw is in the model. */
@@ -42,6 +44,9 @@ export function TimeSeriesPlot({
   const first = rows[0]?.at ?? 0;
   const last = rows.at(-1)?.at ?? 1;
   const filling = model.partialFrom;
+  // A bar stands around its bucket's start, so the outermost need half a bucket more.
+  const margin = kind === "bar" ? model.stepMs / 2 : 0;
+  const barSize = Math.max(1, Math.min(48, ((width - AXIS_WIDTH) / Math.max(1, rows.length)) * 0.78));
   return (
     <ComposedChart
       width={width}
@@ -73,7 +78,7 @@ export function TimeSeriesPlot({
         dataKey="at"
         type="number"
         scale="linear"
-        domain={[first, last]}
+        domain={[first - margin, last + margin]}
         ticks={[...ticks.keys()]}
         tickFormatter={(at: number) => ticks.get(at) ?? ""}
         interval="preserveStart"
@@ -91,13 +96,24 @@ export function TimeSeriesPlot({
         tick={AXIS}
         tickLine={false}
         axisLine={false}
-        width={52}
+        width={AXIS_WIDTH}
         tickMargin={6}
         interval={0}
         allowDataOverflow
       />
       {series.map(({ key, label, color, solid }, index) =>
-        kind === "area" ? (
+        kind === "bar" ? (
+          <Bar
+            key={key}
+            name={label}
+            dataKey={(row: ChartRow) => row.values[index] ?? null}
+            stackId="all"
+            fill={`var(${color})`}
+            fillOpacity={0.85}
+            barSize={barSize}
+            isAnimationActive={false}
+          />
+        ) : kind === "area" ? (
           <Area
             key={key}
             name={label}
@@ -145,10 +161,10 @@ export function TimeSeriesPlot({
             isAnimationActive={false}
           />
         ))}
-      {kind === "area" && filling !== null && filling > first && (
+      {kind !== "line" && filling !== null && filling > first && (
         <ReferenceArea
-          x1={filling - model.stepMs}
-          x2={filling}
+          x1={kind === "bar" ? filling - margin : filling - model.stepMs}
+          x2={filling + margin}
           fill="var(--surface)"
           fillOpacity={0.6}
           strokeOpacity={0}

@@ -2,7 +2,9 @@
 
 import { useEffect, useState } from "react";
 
-export type Fetched<T> =
+/** `of` is the address that `data` came from. */
+export type Fetched<T> = { of: string | null } & Found<T>;
+type Found<T> =
   | { state: "loading"; data: T | null }
   | { state: "ready"; data: T }
   | { state: "failed"; data: T | null; message: string; retry: () => void };
@@ -12,7 +14,7 @@ export type Fetched<T> =
  * null fetches nothing.
  */
 export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> {
-  const [found, setFound] = useState<Fetched<T>>({ state: "loading", data: null });
+  const [found, setFound] = useState<Fetched<T>>({ of: null, state: "loading", data: null });
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another fetch
   useEffect(() => {
@@ -24,14 +26,15 @@ export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> 
         const answer = await fetch(url, { signal: controller.signal });
         const body = (await answer.json()) as T & { detail?: string };
         if (!answer.ok) throw new Error(body.detail ?? `The server answered ${answer.status}.`);
-        setFound({ state: "ready", data: body });
+        setFound({ of: url, state: "ready", data: body });
       } catch (error) {
         if (controller.signal.aborted) return;
         const message =
           error instanceof SyntaxError || error instanceof TypeError
             ? "Keygauge does not answer."
             : (error as Error).message;
-        setFound(({ data }) => ({
+        setFound(({ of, data }) => ({
+          of,
           state: "failed",
           data,
           message,
@@ -45,7 +48,7 @@ export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> 
     const wait = () => {
       timer = setTimeout(() => (document.hidden ? wait() : void load()), everyMs);
     };
-    setFound(({ data }) => ({ state: "loading", data }));
+    setFound(({ of, data }) => ({ of, state: "loading", data }));
     void load();
     return () => {
       clearTimeout(timer);

@@ -6,7 +6,16 @@ import { NAV } from "./nav";
 import { BOTTOM_ITEM } from "./nav-links";
 import { showOverlay } from "./overlay";
 
-const MORE = ["/pools", "/rules", "/silences", "/channels", "/deliveries", "/sources", "/settings"];
+const MORE = [
+  "/pools",
+  "/explore",
+  "/rules",
+  "/silences",
+  "/channels",
+  "/deliveries",
+  "/sources",
+  "/settings",
+];
 
 /** The places that the bottom bar has no room for. */
 export function MoreMenu() {

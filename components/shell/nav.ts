@@ -2,6 +2,7 @@ import {
   type Activity,
   BellOff,
   BellRing,
+  ChartSpline,
   Gauge,
   KeyRound,
   Layers,
@@ -27,6 +28,7 @@ export const NAV: readonly (readonly NavItem[])[] = [
     { href: "/", label: "Overview", icon: Gauge, go: "o" },
     { href: "/keys", label: "Keys", icon: KeyRound, go: "k" },
     { href: "/pools", label: "Pools", icon: Layers, go: "p" },
+    { href: "/explore", label: "Explore", icon: ChartSpline, go: "e" },
   ],
   [
     { href: "/incidents", label: "Incidents", icon: Siren, go: "i", counted: "incidents" },

@@ -17,12 +17,16 @@ type Shared = {
   "aria-label"?: string;
 };
 
-/** One of many options, found by typing; clearing it gives null. */
+/**
+ * One of many options, found by typing; clearing it gives null. With `onSearch`, which is told what was typed, the
+ * options are those that somebody else found.
+ */
 export function Combobox({
   options,
   value,
   defaultValue,
   onChange,
+  onSearch,
   placeholder = "Any",
   empty = "Nothing matches.",
   name,
@@ -33,6 +37,7 @@ export function Combobox({
   value?: string | null;
   defaultValue?: string | null;
   onChange?: (value: string | null) => void;
+  onSearch?: (text: string) => void;
 }) {
   const find = useFinder(options);
   return (
@@ -41,6 +46,12 @@ export function Combobox({
       value={value === undefined ? undefined : find(value)}
       defaultValue={defaultValue === undefined ? undefined : find(defaultValue)}
       onValueChange={(option) => onChange?.(option?.value ?? null)}
+      {...(onSearch && {
+        filter: null,
+        onInputValueChange: (text: string, { reason }: { reason: string }) => {
+          if (reason === "input-change" || reason === "input-clear") onSearch(text);
+        },
+      })}
       isItemEqualToValue={sameOption}
       name={name}
       disabled={disabled}

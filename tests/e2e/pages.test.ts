@@ -126,6 +126,8 @@ async function furnish(): Promise<void> {
     start: "/start",
     wall: "/wall",
     pools: "/pools?by=provider",
+    explore: "/explore?group_by=model&as=area&range=24h",
+    "explore table": "/explore?metric=latency_p95&group_by=consumer&as=table&range=1h",
     keys: "/keys",
     key: `/keys/${key.id}`,
     incidents: "/incidents",

@@ -3,8 +3,8 @@ import { floorBucket, type Range } from "../usage/window";
 import type { ColorToken } from "./series-look";
 import { type ChartUnit, type TimeTick, timeTicks, valueTicks } from "./ticks";
 
-/** Areas are stacked, lines are not. */
-type ChartKind = "area" | "line";
+/** Areas and bars are stacked, lines are not. */
+export type ChartKind = "area" | "line" | "bar";
 
 /** One series as a query gives it: points at bucket starts, in any order, some perhaps missing. */
 export type SeriesInput = {
@@ -141,7 +141,7 @@ function valueAxis(
   previous: number | undefined,
 ): Pick<TimeSeriesModel, "yTicks" | "yMax"> {
   const tops = model.rows.map(({ values }) =>
-    model.kind === "area" ? stackHeight(values) : highest(values),
+    model.kind === "line" ? highest(values) : stackHeight(values),
   );
   const top = highest(tops) ?? 0;
   const near = model.thresholds.map(({ value }) => value).filter((value) => top === 0 || value <= top * 4);

@@ -21,7 +21,8 @@ export function outcomeSeries(usage: readonly UsageSeries[]): SeriesInput[] {
   });
 }
 
-const METRIC_COLORS: Partial<Record<MetricName, ColorToken>> = {
+/** The colours of metrics that have one of their own. */
+export const METRIC_COLORS: Partial<Record<MetricName, ColorToken>> = {
   requests: "--success",
   errors: "--exhausted",
   error_rate: "--exhausted",

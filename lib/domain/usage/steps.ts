@@ -40,12 +40,18 @@ export function pointCount(step: Step, from: number, to: number): number {
 }
 
 /**
- * The finest step with at most 400 points whose tier still keeps the whole range, `atLeast` or coarser; a day when
+ * The finest step with at most `most` points whose tier still keeps the whole range, `atLeast` or coarser; a day when
  * there is none.
  */
-export function defaultStep(from: number, to: number, now: number, atLeast: Step = "10s"): Step {
+export function defaultStep(
+  from: number,
+  to: number,
+  now: number,
+  atLeast: Step = "10s",
+  most: number = DEFAULT_POINTS,
+): Step {
   const candidates = STEPS.slice(STEPS.indexOf(atLeast));
-  const fits = (step: Step) => pointCount(step, from, to) <= DEFAULT_POINTS && isKept(step, from, now);
+  const fits = (step: Step) => pointCount(step, from, to) <= most && isKept(step, from, now);
   return candidates.find(fits) ?? "1d";
 }
 

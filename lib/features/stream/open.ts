@@ -1,5 +1,5 @@
+import { searchInput, usageScopeSchema } from "@/lib/domain/usage/query";
 import { parseQuery } from "@/lib/errors";
-import { searchInput, usageScopeSchema } from "../usage/schemas";
 import { hub } from "./hub";
 
 /**

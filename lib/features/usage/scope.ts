@@ -1,7 +1,7 @@
 import { OTHER } from "@/lib/db/usage-columns";
 import { outcomeCode } from "@/lib/domain/usage/outcome";
+import { type CallFilter, OTHER_NAME, type UsageScope } from "@/lib/domain/usage/query";
 import { runtime } from "@/lib/runtime";
-import { type CallFilter, OTHER_NAME, type UsageScope } from "./schemas";
 import type { EventFilter, UsageFilter } from "./totals";
 
 /** Ids that no row has: a filter on something unknown finds nothing, it does not find everything. */

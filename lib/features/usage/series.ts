@@ -3,6 +3,7 @@ import { OTHER } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
+import { type GroupBy, OTHER_NAME, type UsageQuery, usageQuerySchema } from "@/lib/domain/usage/query";
 import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { AppError, parseQuery } from "@/lib/errors";
@@ -10,7 +11,7 @@ import { runtime } from "@/lib/runtime";
 import { type KeyLevel, largest, readBreakdown, readDistinctAddresses } from "./breakdown";
 import { type EventGroup, readEventSeries } from "./event-totals";
 import { ALL_DIMENSIONS, type Dimension } from "./folded";
-import { type GroupBy, OTHER_NAME, type UsageQuery, type UsageSeries, usageQuerySchema } from "./schemas";
+import type { UsageSeries } from "./schemas";
 import { resolveCalls } from "./scope";
 import { type EventFilter, readBusiestKeys, readSeries, type UsageGroup } from "./totals";
 

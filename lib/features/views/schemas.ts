@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The pages whose filters can be kept. */
-export const VIEW_PAGES = ["keys"] as const;
+export const VIEW_PAGES = ["keys", "explore"] as const;
 export type ViewPage = (typeof VIEW_PAGES)[number];
 
 /** What somebody kept of a page: `query` is the address's query string, without the question mark. */

@@ -1,5 +1,5 @@
+import { searchInput } from "@/lib/domain/usage/query";
 import { listEvents } from "@/lib/features/usage/events";
-import { searchInput } from "@/lib/features/usage/schemas";
 import { ingestRoute } from "@/lib/http/ingest-route";
 import { json, route } from "@/lib/http/route";
 

@@ -1,5 +1,5 @@
+import { searchInput } from "@/lib/domain/usage/query";
 import { exportKeys } from "@/lib/features/keys/export";
-import { searchInput } from "@/lib/features/usage/schemas";
 import { csv, route } from "@/lib/http/route";
 
 export const GET = route(async ({ url }) =>

@@ -1,7 +1,7 @@
+import { searchInput } from "@/lib/domain/usage/query";
 import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey } from "@/lib/features/keys/commands";
 import { listKeys } from "@/lib/features/keys/queries";
-import { searchInput } from "@/lib/features/usage/schemas";
 import { json, route } from "@/lib/http/route";
 
 export const GET = route(async ({ url }) => json(await listKeys(searchInput(url.searchParams, ["state"]))));

@@ -1,4 +1,4 @@
-import { searchInput } from "@/lib/features/usage/schemas";
+import { searchInput } from "@/lib/domain/usage/query";
 import { getUsage } from "@/lib/features/usage/series";
 import { json, route } from "@/lib/http/route";
 

@@ -2,13 +2,14 @@ import { z } from "zod";
 import type { Activity } from "@/lib/domain/live/buckets";
 import { LIMIT_METRICS, LIMIT_ORIGINS } from "@/lib/domain/usage/limit";
 import { OUTCOMES } from "@/lib/domain/usage/outcome";
+import { SERIES_METRICS } from "@/lib/domain/usage/query";
 import { KEY_STATES } from "@/lib/domain/usage/state";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { HeadroomDto, KeyDto, KeyRowDto, LatelyDto, LimitDto } from "@/lib/features/keys/schemas";
 import type { OverviewDto } from "@/lib/features/overview/queries";
 import type { IncidentSummary, SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
 import type { EventDto } from "@/lib/features/usage/events";
-import { SERIES_METRICS, type UsageSeries } from "@/lib/features/usage/schemas";
+import type { UsageSeries } from "@/lib/features/usage/schemas";
 import { epochMs, fraction, instant, named, pageOf } from "../operation";
 
 const count = z.int().min(0);

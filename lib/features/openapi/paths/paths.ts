@@ -2,6 +2,7 @@ import type { Paths } from "../operation";
 import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
 import { consolePaths } from "./console";
+import { explorePaths } from "./explore";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
 import { sendingPaths } from "./sending";
@@ -13,6 +14,7 @@ import { usagePaths } from "./usage";
 export const paths: Paths = {
   ...ingestPaths,
   ...usagePaths,
+  ...explorePaths,
   ...alertingPaths,
   ...sendingPaths,
   ...incidentPaths,

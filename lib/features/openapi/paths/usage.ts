@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PRESETS } from "@/lib/domain/charts/range";
+import { usageQuerySchema, usageScopeSchema } from "@/lib/domain/usage/query";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import {
   createKeySchema,
@@ -8,7 +9,6 @@ import {
   updateKeySchema,
 } from "@/lib/features/keys/schemas";
 import { createLimitSchema, updateLimitSchema } from "@/lib/features/limits/schemas";
-import { usageQuerySchema, usageScopeSchema } from "@/lib/features/usage/schemas";
 import { pageSchema } from "../../page";
 import {
   csvFile,
