@@ -14,20 +14,44 @@ const CALLS = 3;
 /** The busiest key's requests in 5 min are a multiple of the mean, so that thresholds have something to find. */
 const MEAN = EVENTS / KEYS / ((DAYS * DAY) / (5 * 60_000));
 
+const at = (threshold: number, recovery: number | null = null) => [
+  { severity: "warning", threshold, recovery },
+];
+
 const RULES: Record<string, Record<string, unknown>> = {
   "requests in 5 min": {
     metric: "requests",
     window: "5m",
     operator: ">=",
-    tiers: [{ severity: "warning", threshold: Math.ceil(MEAN * 4 + 8) }],
+    tiers: at(Math.ceil(MEAN * 4 + 8)),
   },
   "error rate in 5 min": {
     metric: "error_rate",
     window: "5m",
     operator: ">=",
-    tiers: [{ severity: "warning", threshold: 0.5, recovery: 0.3 }],
+    tiers: at(0.5, 0.3),
     min_requests: 10,
   },
+  "requests in a calendar month": {
+    metric: "requests",
+    window: "calendar_month",
+    operator: ">=",
+    tiers: [
+      ...at(Math.ceil((EVENTS / KEYS) * 0.8)),
+      { severity: "critical", threshold: (EVENTS / KEYS) * 0.95 },
+    ],
+  },
+  "cost of a calendar day, all keys": {
+    metric: "cost_usd",
+    scope: { each: "all" },
+    window: "calendar_day",
+    operator: ">=",
+    tiers: at(1),
+  },
+  "addresses in an hour": { metric: "distinct_ips", window: "1h", operator: ">", tiers: at(20) },
+  "time since the last event": { metric: "seconds_since_last_event", operator: ">", tiers: at(3_600) },
+  "limit used": { metric: "limit_used", operator: ">=", tiers: at(0.8, 0.75) },
+  "time to exhaustion": { metric: "seconds_to_exhaustion", operator: "<", tiers: at(3_600) },
 };
 
 interface BacktestRun extends Run {

@@ -60,8 +60,13 @@ function isStill(rule: Rule, state: InstanceState, { value, requests }: Observat
   const { kind } = metric(rule.metric);
   if (rule.isQuota) return state.status === "ok";
   if (kind === "sum" && value === 0 && (requests === 0 || rule.minRequests === 0)) return true;
-  const mayLoseValue = kind !== "sum" && rule.noData === "alert";
-  return state.status === "ok" && !mayLoseValue && drift(rule) === (isAbove(rule.operator) ? "down" : "up");
+  return state.status === "ok" && waitsForEvents(rule);
+}
+
+/** Whether an instance that is ok stays so until an event comes: time alone moves its value away from every threshold. */
+export function waitsForEvents(rule: Rule): boolean {
+  const mayLoseValue = metric(rule.metric).kind !== "sum" && rule.noData === "alert";
+  return !mayLoseValue && drift(rule) === (isAbove(rule.operator) ? "down" : "up");
 }
 
 /** Where a value can go while no event comes. */

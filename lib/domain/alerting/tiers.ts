@@ -5,6 +5,8 @@ import type { Observation, TierState, TierStates } from "./state";
 /** One tier's step: as it stood under today's `for`, and what the observation makes of it. */
 export type TierStep = { severity: Severity; stood: TierState; next: TierState };
 
+type Reading = Pick<Observation, "value" | "requests">;
+
 const IDLE: TierState = { pendingSince: null, latchedAt: null, latchedThreshold: null };
 
 /** Steps every tier of the rule, in ascending severity; tiers the rule no longer has are left out. */
@@ -38,7 +40,7 @@ function underFor(rule: Rule, tier: TierState, now: number): TierState {
   return heldFor < rule.forMs ? { ...IDLE, pendingSince: tier.pendingSince } : tier;
 }
 
-function isMet(rule: Rule, tier: Tier, { value, requests }: Observation): boolean {
+function isMet(rule: Rule, tier: Tier, { value, requests }: Reading): boolean {
   return value !== null && requests >= rule.minRequests && holds(value, rule.operator, tier.threshold);
 }
 
@@ -85,6 +87,7 @@ export function lostToEdit(rule: Rule, tiers: TierStates, steps: TierStep[]): bo
 }
 
 /** Whether no tier's condition holds. */
-export function isQuiet(rule: Rule, observation: Observation): boolean {
-  return !rule.tiers.some((tier) => isMet(rule, tier, observation));
+export function isQuiet(rule: Rule, reading: Reading): boolean {
+  for (const tier of rule.tiers) if (isMet(rule, tier, reading)) return false;
+  return true;
 }

@@ -137,7 +137,8 @@ export function addEncoded(into: Histogram, text: string | null): Histogram {
   return into;
 }
 
-function addToBin(histogram: Histogram, bin: number, samples: number): void {
+/** Counts samples into a bin, in place; a negative number takes out what was counted before. */
+export function addToBin(histogram: Histogram, bin: number, samples: number): void {
   if (samples === 0) return;
   if (bin > LAST_BIN) throw new RangeError(`bin must be 0 to ${LAST_BIN}, got ${bin}`);
   // Filled up with zeros, never sparse: a holey array would be slow to read.

@@ -92,7 +92,7 @@ export function secondsToExhaustion(input: {
 }): number | null {
   const { used, amount, rate, windowMs, expiring } = input;
   if (used >= amount) return 0;
-  if (rate.events < MIN_RATE_EVENTS || !(rate.perSecond > 0)) return null;
+  if (!isTelling(rate.events) || !(rate.perSecond > 0)) return null;
   const horizon = windowMs === undefined ? Number.POSITIVE_INFINITY : windowMs / 1000;
   if (expiring === undefined && rate.perSecond * horizon < amount) return null;
   let left = amount - used;
@@ -108,6 +108,11 @@ export function secondsToExhaustion(input: {
   return seconds <= horizon ? seconds : null;
 }
 
+/** Whether so many events of late make a rate that says when something runs out. */
+export function isTelling(events: number): boolean {
+  return events >= MIN_RATE_EVENTS;
+}
+
 /** Whether a limit is dry before it is whole again; a sliding one has no reset that would come first. */
 export function runsOutBeforeReset(limit: Limit, seconds: number | null, now: number): boolean {
   if (seconds === null) return false;
@@ -121,7 +126,7 @@ export function runsOutBeforeReset(limit: Limit, seconds: number | null, now: nu
  * not capped.
  */
 export function projectedFraction(limit: Limit, used: number, rate: Rate, now: number): number | null {
-  if (rate.events < MIN_RATE_EVENTS || !(limit.amount > 0)) return null;
+  if (!isTelling(rate.events) || !(limit.amount > 0)) return null;
   const perSecond = Math.max(0, rate.perSecond);
   const resetsAt = hardReset(limit, now);
   if (resetsAt !== null) return (used + (perSecond * (resetsAt - now)) / 1000) / limit.amount;

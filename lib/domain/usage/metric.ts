@@ -40,6 +40,9 @@ export type TotalsMetric = {
     : never;
 }[MetricName];
 
+/** The metrics that are quantiles of the latency, with which one. */
+export const PERCENTILES = { latency_p50: 0.5, latency_p95: 0.95, latency_p99: 0.99 } as const;
+
 export const METRIC_NAMES = Object.keys(DEFINITIONS) as [MetricName, ...MetricName[]];
 export const METRICS: readonly Metric[] = METRIC_NAMES.map((name) => ({ name, ...DEFINITIONS[name] }));
 
@@ -81,11 +84,9 @@ export function metricValue(name: TotalsMetric, totals: UsageTotals): number | n
     case "cost_usd":
       return totals.costMicros / 1e6;
     case "latency_p50":
-      return quantile(totals.latency, 0.5);
     case "latency_p95":
-      return quantile(totals.latency, 0.95);
     case "latency_p99":
-      return quantile(totals.latency, 0.99);
+      return quantile(totals.latency, PERCENTILES[name]);
   }
 }
 

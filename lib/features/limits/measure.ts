@@ -244,7 +244,13 @@ function measure({ row, limit, windowKnown, told }: Understood, use: Use, now: n
   const recent = use.recent.get(group) ?? new Map<number, UsageTotals>();
   const { window } = limit;
   const amountOf = (totals: UsageTotals) => metricValue(row.metric, totals) ?? 0;
-  const rate = rateOf(recent, amountOf, now);
+  const spentIn = (buckets: Iterable<readonly [number, UsageTotals]>): Spent[] =>
+    Array.from(buckets, ([bucket, totals]) => ({
+      bucket,
+      amount: amountOf(totals),
+      requests: totals.requests,
+    }));
+  const rate = rateOf(spentIn(recent), now);
 
   let used = told ?? 0;
   let expiring: Expiry[] | undefined;
@@ -253,13 +259,13 @@ function measure({ row, limit, windowKnown, told }: Understood, use: Use, now: n
       const { from } = limitRange(limit, now);
       const inside = [...recent].filter(([bucket]) => bucket >= from);
       used = inside.reduce((sum, [, totals]) => sum + amountOf(totals), 0);
-      expiring = expiries(inside, amountOf, window.ms, now);
+      expiring = expiries(spentIn(inside), window.ms, now);
     } else {
       used = amountOf(use.totals.get(windowId(window))?.get(group) ?? zeroTotals());
       if (window.kind === "sliding") {
         const { stepMs } = chunkOf(window.ms);
         const chunks = use.chunks.get(windowId(window))?.get(group) ?? [];
-        expiring = expiries([...chunks], amountOf, window.ms + stepMs - 10 * SECOND, now);
+        expiring = expiries(spentIn(chunks), window.ms + stepMs - 10 * SECOND, now);
       }
     }
   }
@@ -288,28 +294,28 @@ function measure({ row, limit, windowKnown, told }: Understood, use: Use, now: n
   };
 }
 
+/** What was used of a limit in one bucket. */
+export interface Spent {
+  bucket: number;
+  amount: number;
+  requests: number;
+}
+
 /** Over the last five minutes, or since traffic began if that is less, but over a minute at least. */
-export function rateOf(
-  recent: Iterable<readonly [bucket: number, totals: UsageTotals]>,
-  amountOf: (totals: UsageTotals) => number,
-  now: number,
-): Rate {
-  const inside = [...recent].filter(([bucket]) => bucket > now - RATE_MS);
-  const began = Math.min(...inside.map(([bucket]) => bucket));
-  const seconds = Math.max(MIN_RATE_SPAN_MS, now - began) / SECOND;
-  const used = inside.reduce((sum, [, totals]) => sum + amountOf(totals), 0);
-  const events = inside.reduce((sum, [, totals]) => sum + totals.requests, 0);
-  return inside.length === 0 ? { perSecond: 0, events: 0 } : { perSecond: used / seconds, events };
+export function rateOf(recent: readonly Spent[], now: number): Rate {
+  let [began, used, events] = [now, 0, 0];
+  for (const { bucket, amount, requests } of recent) {
+    if (bucket <= now - RATE_MS) continue;
+    began = Math.min(began, bucket);
+    used += amount;
+    events += requests;
+  }
+  return { perSecond: used / (Math.max(MIN_RATE_SPAN_MS, now - began) / SECOND), events };
 }
 
 /** A bucket leaves a sliding window `afterMs` from its start. */
-export function expiries(
-  buckets: readonly (readonly [number, UsageTotals])[],
-  amountOf: (totals: UsageTotals) => number,
-  afterMs: number,
-  now: number,
-): Expiry[] {
+export function expiries(buckets: readonly Spent[], afterMs: number, now: number): Expiry[] {
   return buckets
-    .map(([bucket, totals]) => ({ inMs: Math.max(0, bucket + afterMs - now), amount: amountOf(totals) }))
+    .map(({ bucket, amount }) => ({ inMs: Math.max(0, bucket + afterMs - now), amount }))
     .sort((a, b) => a.inMs - b.inMs);
 }

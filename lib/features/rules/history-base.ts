@@ -1,12 +1,13 @@
 import type pg from "pg";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import { type InstanceState, initialState } from "@/lib/domain/alerting/state";
+import { DAY } from "@/lib/domain/usage/duration";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import type { Fleet } from "./fleet";
-import type { KeyAmounts } from "./limit-sum";
+import type { LimitAmount } from "./limit-sum";
 import { needsCells, router } from "./reading";
-import type { Addresses, Entry, Track } from "./track";
+import type { Entry, Track } from "./track";
 
 export interface HistoryContext {
   client: pg.Pool;
@@ -19,6 +20,8 @@ export interface HistoryContext {
   effectsOnly?: boolean | undefined;
   /** The instances to walk; all of the rule's when absent. */
   only?: ReadonlySet<string> | undefined;
+  /** With `effectsOnly`: up to so many stored events all of the range are read, without coarse totals first. */
+  readWhole?: number | undefined;
   /** Gives what hears the value of every step of an instance. */
   record?: ((instance: string) => (end: number, value: number | null) => void) | undefined;
 }
@@ -40,7 +43,7 @@ export class SharedReads {
   }
 }
 
-export type AnyTrack = Track<UsageTotals> | Track<Addresses> | Track<number> | Track<KeyAmounts>;
+export type AnyTrack = Track<UsageTotals> | Track<number> | Track<LimitAmount>;
 
 export interface History {
   /** Reads what tracks need to start. */
@@ -48,11 +51,15 @@ export interface History {
   start(instance: string): void;
   /** Fills the windows of the first step. */
   before(first: number, last: number): Promise<void>;
-  read(range: Range): Promise<void>;
+  /** Reads; what it returns hands the parts to the tracks, once all that is earlier has been. */
+  read(range: Range): Promise<() => void>;
+  /** How much is read at once; entries of windows stay in memory on top. */
+  readonly chunkMs: number;
 }
 
 /** What the kinds of history share: whose use counts, and the way to each instance's track. */
 export abstract class Base<T> implements History {
+  readonly chunkMs: number = DAY;
   protected readonly cells: boolean;
   protected readonly keyIds: number[];
   protected readonly route: ReturnType<typeof router>;
@@ -76,7 +83,7 @@ export abstract class Base<T> implements History {
   }
 
   abstract before(first: number, last: number): Promise<void>;
-  abstract read(range: Range): Promise<void>;
+  abstract read(range: Range): Promise<() => void>;
   protected abstract track(instance: string): Track<T>;
 
   protected stateOf(instance: string): InstanceState {
@@ -88,6 +95,7 @@ export abstract class Base<T> implements History {
     if (track === undefined) {
       track = this.track(instance);
       track.onStep = this.context.record?.(instance);
+      track.effectsOnly = this.context.effectsOnly === true;
       this.tracks.set(instance, track);
     }
     return track;
@@ -102,12 +110,17 @@ export abstract class Base<T> implements History {
     return this.rule.window;
   }
 
-  /** Hands each instance its entries in order, those of one bucket as one. */
-  protected push(entries: Map<string, Map<number, T>>): void {
-    for (const [instance, buckets] of entries) {
+  /** Hands each instance its entries in order; those of no instance are left out. */
+  protected push(parts: Iterable<readonly [instance: string | null, entries: Entry<T>[]]>): void {
+    const byInstance = new Map<string, Entry<T>[]>();
+    for (const [instance, entries] of parts) {
+      if (instance === null) continue;
+      const known = byInstance.get(instance);
+      byInstance.set(instance, known === undefined ? entries : known.concat(entries));
+    }
+    for (const [instance, entries] of byInstance) {
       const track = this.start(instance);
-      const sorted: Entry<T>[] = [...buckets].map(([bucket, amount]) => ({ bucket, amount }));
-      for (const entry of sorted.sort((a, b) => a.bucket - b.bucket)) track.push(entry);
+      for (const entry of entries.sort((a, b) => a.bucket - b.bucket)) track.push(entry);
     }
   }
 }

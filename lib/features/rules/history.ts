@@ -1,17 +1,16 @@
+import { eventsKeptFrom } from "@/lib/db/partitions";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import type { InstanceState } from "@/lib/domain/alerting/state";
 import { DAY } from "@/lib/domain/usage/duration";
 import type { UsageTotals } from "@/lib/domain/usage/totals";
-import { floorBucket, type Range, windowRangeAtEnd } from "@/lib/domain/usage/window";
-import { type AnyTrack, Base, type History, type HistoryContext } from "./history-base";
+import { floorBucket, type Range } from "@/lib/domain/usage/window";
+import { EventHistory } from "./event-history";
+import type { AnyTrack, History, HistoryContext } from "./history-base";
 import { LimitHistory } from "./limit-history";
-import type { KeyAmounts } from "./limit-sum";
-import { readAddresses, readingOf, readLatest, readLatestOfKeys } from "./reading";
+import type { LimitAmount } from "./limit-sum";
+import { readingOf } from "./reading";
 import { TotalsHistory } from "./totals-history";
-import { type Addresses, AddressSum, LatestSum, STEP_MS, Track } from "./track";
-
-/** How much is read at once; entries of windows stay in memory on top. */
-const CHUNK_MS = DAY;
+import { STEP_MS, type Track } from "./track";
 
 /**
  * Steps a rule's instances through stored history: at the end of every 10 s bucket after `from`, up to `to`. `states`
@@ -29,7 +28,7 @@ export async function walk(
   const last = floorBucket(span.to, STEP_MS);
   const tracks = new Map<string, AnyTrack>();
   if (last < first) return tracks;
-  const history = historyOf(rule, tracks, states, context);
+  const history = historyOf(rule, first, tracks, states, context);
   await history.prepare?.(first, last);
   for (const instance of states.keys()) history.start(instance);
   if (everyone && rule.scope.each !== "consumer") {
@@ -38,9 +37,16 @@ export async function walk(
     }
   }
   await history.before(first, last);
+  const { chunkMs } = history;
+  const chunkAt = (from: number) => ({ from, to: Math.min(last, floorBucket(from, chunkMs) + chunkMs) });
+  let reading = history.read(chunkAt(first - STEP_MS));
   for (let from = first - STEP_MS; from < last; ) {
-    const to = Math.min(last, floorBucket(from, CHUNK_MS) + CHUNK_MS);
-    await history.read({ from, to });
+    const { to } = chunkAt(from);
+    const take = await reading;
+    // The database reads on while this process steps.
+    reading = to < last ? history.read(chunkAt(to)) : Promise.resolve(() => {});
+    reading.catch(() => {});
+    take();
     let since = performance.now();
     for (const track of tracks.values()) {
       track.advance(from + STEP_MS, to);
@@ -56,82 +62,29 @@ export async function walk(
 
 function historyOf(
   rule: Rule,
+  first: number,
   tracks: Map<string, AnyTrack>,
   states: ReadonlyMap<string, InstanceState>,
   context: HistoryContext,
 ): History {
   switch (readingOf(rule)) {
     case "limits":
-      return new LimitHistory(rule, tracks as Map<string, Track<KeyAmounts>>, states, context);
+      return new LimitHistory(rule, tracks as Map<string, Track<LimitAmount>>, states, context);
     case "age":
-      return new LatestHistory(rule, tracks as Map<string, Track<number>>, states, context);
     case "addresses":
-      return new AddressHistory(rule, tracks as Map<string, Track<Addresses>>, states, context);
+      return new EventHistory(rule, tracks as Map<string, Track<number>>, states, context);
     default:
-      return new TotalsHistory(rule, tracks as Map<string, Track<UsageTotals>>, states, context);
+      return isInEvents(rule, first, context)
+        ? new EventHistory(rule, tracks as Map<string, Track<number>>, states, context)
+        : new TotalsHistory(rule, tracks as Map<string, Track<UsageTotals>>, states, context);
   }
 }
 
-class AddressHistory extends Base<Addresses> {
-  track(instance: string) {
-    return new Track(this.rule, this.stateOf(instance), new AddressSum());
-  }
-
-  before(first: number): Promise<void> {
-    return this.read({ from: windowRangeAtEnd(this.window, first).from, to: first - STEP_MS });
-  }
-
-  async read(range: Range): Promise<void> {
-    if (range.to <= range.from) return;
-    const { client } = this.context;
-    const { tag } = this.rule.scope;
-    const rows = await readAddresses(client, range, STEP_MS, { keyIds: this.keyIds, tag, cells: this.cells });
-    const entries = new Map<string, Map<number, Map<string | null, number>>>();
-    for (const { cell, bucket, address, requests } of rows) {
-      const instance = this.route(cell);
-      if (instance === null) continue;
-      const buckets = entries.get(instance) ?? new Map<number, Map<string | null, number>>();
-      entries.set(instance, buckets);
-      const addresses = buckets.get(bucket) ?? new Map<string | null, number>();
-      buckets.set(bucket, addresses);
-      addresses.set(address, (addresses.get(address) ?? 0) + requests);
-    }
-    this.push(entries);
-  }
-}
-
-class LatestHistory extends Base<number> {
-  track(instance: string) {
-    return new Track(this.rule, this.stateOf(instance), new LatestSum());
-  }
-
-  async before(first: number): Promise<void> {
-    const { now, retentionDays, client } = this.context;
-    const range = { from: now - (retentionDays + 1) * DAY, to: first - STEP_MS };
-    if (this.cells || this.rule.scope.tag !== undefined) return this.#read(range, null);
-    this.#push(await readLatestOfKeys(client, range, this.keyIds));
-  }
-
-  read(range: Range): Promise<void> {
-    return this.#read(range, STEP_MS);
-  }
-
-  async #read(range: Range, stepMs: number | null): Promise<void> {
-    if (range.to <= range.from) return;
-    const { client } = this.context;
-    const { tag } = this.rule.scope;
-    this.#push(await readLatest(client, range, stepMs, { keyIds: this.keyIds, tag, cells: this.cells }));
-  }
-
-  #push(rows: Awaited<ReturnType<typeof readLatest>>): void {
-    const entries = new Map<string, Map<number, number>>();
-    for (const { cell, bucket, at } of rows) {
-      const instance = this.route(cell);
-      if (instance === null) continue;
-      const buckets = entries.get(instance) ?? new Map<number, number>();
-      entries.set(instance, buckets);
-      buckets.set(bucket, Math.max(buckets.get(bucket) ?? 0, at));
-    }
-    this.push(entries);
-  }
+/** Whether events tell what a back-test needs; of what is older than they are kept, or hardly walked through, totals do. */
+function isInEvents({ window, scope }: Rule, first: number, context: HistoryContext): boolean {
+  const { now, retentionDays, effectsOnly, shared } = context;
+  if (scope.tag !== undefined) return shared === undefined;
+  const isShort = window?.kind !== "sliding" || window.ms <= DAY;
+  const kept = eventsKeptFrom(now, retentionDays) + (isShort || window === null ? 0 : window.ms);
+  return effectsOnly === true && first - STEP_MS >= kept;
 }

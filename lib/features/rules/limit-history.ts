@@ -1,16 +1,20 @@
+import { eventsKeptFrom } from "@/lib/db/partitions";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
-import type { UsageTotals } from "@/lib/domain/usage/totals";
+import type { LimitMetric } from "@/lib/domain/usage/limit";
 import { floorBucket, type Range, TIER_KEPT_MS, TIER_MS, windowRangeAtEnd } from "@/lib/domain/usage/window";
 import { type CountedLimit, countedLimits } from "../limits/measure";
 import { readSeries } from "../usage/totals";
+import { columnOf, readEventStreams } from "./event-stream";
 import { Base } from "./history-base";
-import { type KeyAmounts, LimitSum } from "./limit-sum";
-import { readEventCells } from "./reading";
-import { STEP_MS, Track } from "./track";
+import { type LimitAmount, LimitSum } from "./limit-sum";
+import { amountOf } from "./sums";
+import { type Entry, STEP_MS, Track } from "./track";
 
 /** The limits that keys have now, counted over stored use. */
-export class LimitHistory extends Base<KeyAmounts> {
+export class LimitHistory extends Base<LimitAmount> {
+  override readonly chunkMs = 7 * DAY;
   #limits: ReadonlyMap<number, readonly CountedLimit[]> = new Map();
+  #metrics: LimitMetric[] = [];
 
   track(instance: string) {
     const members = this.context.fleet.members(this.rule.scope).get(instance) ?? [];
@@ -23,6 +27,7 @@ export class LimitHistory extends Base<KeyAmounts> {
 
   async prepare(): Promise<void> {
     this.#limits = await countedLimits(this.context.client, this.keyIds);
+    this.#metrics = [...new Set([...this.#limits.values()].flat().map((limit) => limit.metric))];
   }
 
   async before(first: number): Promise<void> {
@@ -38,43 +43,63 @@ export class LimitHistory extends Base<KeyAmounts> {
     const exact = Math.max(from, begin - DAY);
     const kept = floorBucket(this.context.now - TIER_KEPT_MS.minute + HOUR, HOUR) + HOUR;
     const minutes = Math.min(exact, Math.max(from, kept));
-    await this.#add({ from, to: minutes }, "hour");
-    await this.#add({ from: minutes, to: floorBucket(exact, TIER_MS.minute) }, "minute");
-    await this.read({ from: floorBucket(exact, TIER_MS.minute), to: begin });
+    const parts = [
+      await this.#readTotals({ from, to: minutes }, "hour"),
+      await this.#readTotals({ from: minutes, to: floorBucket(exact, TIER_MS.minute) }, "minute"),
+      await this.read({ from: floorBucket(exact, TIER_MS.minute), to: begin }),
+    ];
+    for (const take of parts) take();
   }
 
-  async read(range: Range): Promise<void> {
-    if (this.#limits.size === 0) return;
+  async read(range: Range): Promise<() => void> {
+    if (this.#limits.size === 0 || range.to <= range.from) return () => {};
     const { now, retentionDays } = this.context;
-    if (range.from >= now - TIER_KEPT_MS["10s"] + HOUR) return this.#add(range, "10s");
-    if (range.from >= now - retentionDays * DAY) return this.#add(range, "events");
-    return this.#add(range, "minute");
+    if (range.from >= eventsKeptFrom(now, retentionDays)) return this.#readEvents(range);
+    return this.#readTotals(range, "minute");
   }
 
-  async #add(range: Range, source: "events" | "10s" | "minute" | "hour"): Promise<void> {
-    if (range.to <= range.from) return;
-    const { client } = this.context;
-    const keyIds = [...this.#limits.keys()];
-    const series =
-      source === "events"
-        ? await readEventCells(client, range, STEP_MS, { keyIds, latency: false, cells: false })
-        : await readSeries(
-            client,
-            { ...range, tier: source, stepMs: TIER_MS[source] },
-            { filter: { keyIds }, group: "key" },
-          );
-    const entries = new Map<string, Map<number, Map<number, UsageTotals>>>();
-    for (const [group, points] of series) {
-      const keyId = Number(group);
-      const instance = this.route({ keyId, sourceId: 0, consumerId: 0 });
-      if (instance === null) continue;
-      const buckets = entries.get(instance) ?? new Map<number, Map<number, UsageTotals>>();
-      entries.set(instance, buckets);
-      for (const [bucket, totals] of points) {
-        const amounts = buckets.get(bucket) ?? new Map<number, UsageTotals>();
-        buckets.set(bucket, amounts.set(keyId, totals));
-      }
-    }
-    this.push(entries);
+  async #readTotals(range: Range, tier: "minute" | "hour"): Promise<() => void> {
+    if (range.to <= range.from) return () => {};
+    const filter = { keyIds: [...this.#limits.keys()] };
+    const on = { ...range, tier, stepMs: TIER_MS[tier] };
+    const series = await readSeries(this.context.client, on, { filter, group: "key" });
+    return () =>
+      this.#push(
+        [...series].map(([group, points]) => {
+          const keyId = Number(group);
+          const entries = Array.from(points, ([bucket, totals]) => {
+            const amounts = Object.fromEntries(this.#metrics.map((name) => [name, amountOf(name, totals)]));
+            return { bucket, amount: { keyId, requests: totals.requests, amounts } };
+          });
+          return [keyId, entries];
+        }),
+      );
+  }
+
+  async #readEvents(range: Range): Promise<() => void> {
+    const counted = this.#metrics.flatMap((name) => {
+      const column = columnOf(name);
+      return column === null ? [] : [{ name, column }];
+    });
+    const columns = counted.map(({ column }) => column);
+    const options = { keyIds: [...this.#limits.keys()], cells: false };
+    const streams = await readEventStreams(this.context.client, range, columns, options);
+    return () =>
+      this.#push(
+        streams.map(({ cell: { keyId }, at, amounts }) => {
+          const entries = Array.from(at, (instant, i) => {
+            const one: Partial<Record<LimitMetric, number>> = { requests: 1 };
+            counted.forEach(({ name }, column) => {
+              one[name] = amounts[column]?.[i] ?? 0;
+            });
+            return { bucket: floorBucket(instant, STEP_MS), amount: { keyId, requests: 1, amounts: one } };
+          });
+          return [keyId, entries];
+        }),
+      );
+  }
+
+  #push(parts: readonly (readonly [keyId: number, entries: Entry<LimitAmount>[]])[]): void {
+    this.push(parts.map(([keyId, entries]) => [this.route({ keyId, sourceId: 0, consumerId: 0 }), entries]));
   }
 }

@@ -41,7 +41,7 @@ const COUNTED: Partial<Record<TotalsMetric, string>> = {
  */
 export async function findLoud(rule: Rule, span: Range, context: HistoryContext): Promise<Loud | null> {
   const fine = screenOf(rule);
-  if (fine === null || rule.scope.tag !== undefined) return null;
+  if (fine === null) return null;
   const members = [...context.fleet.members(rule.scope)];
   const screen = (by: Screen, within?: Loud["reads"]) =>
     transaction(context.client, async (client) => {

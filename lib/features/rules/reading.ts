@@ -98,7 +98,8 @@ export interface EventFilter {
   within?: readonly KeySpan[] | undefined;
 }
 
-function eventConditions(range: Range, { keyIds, tag }: EventFilter, values: unknown[]): string {
+/** The events of a range that an `EventFilter` leaves, `usage_event` as `e`; adds its parameters to `values`. */
+export function eventConditions(range: Range, { keyIds, tag }: EventFilter, values: unknown[]): string {
   const conditions = [
     rangeCondition("e.occurred_at", range, values),
     ...filterConditions({ keyIds }, "e", values),
@@ -247,17 +248,15 @@ export async function readAddresses(
 export async function readLatest(
   client: pg.Pool | pg.ClientBase,
   range: Range,
-  stepMs: number | null,
   options: EventFilter & { cells: boolean },
-): Promise<{ cell: Cell; bucket: number; at: number }[]> {
+): Promise<{ cell: Cell; at: number }[]> {
   const values: unknown[] = [];
-  const bucket = stepMs === null ? "NULL::timestamptz" : binned("e.occurred_at", stepMs);
-  const { rows } = await client.query<{ group_id: string; bucket: number | null; at: number }>(
-    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${bucket} AS bucket, max(e.occurred_at) AS at
-       FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2`,
+  const { rows } = await client.query<{ group_id: string; at: number }>(
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, max(e.occurred_at) AS at
+       FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1`,
     values,
   );
-  return rows.map(({ group_id, bucket, at }) => ({ cell: parseCell(group_id), bucket: bucket ?? at, at }));
+  return rows.map(({ group_id, at }) => ({ cell: parseCell(group_id), at }));
 }
 
 /** The latest event of each key in a range: one look into the primary key each, however many events there are. */
@@ -265,7 +264,7 @@ export async function readLatestOfKeys(
   client: pg.Pool | pg.ClientBase,
   range: Range,
   keyIds: readonly number[],
-): Promise<{ cell: Cell; bucket: number; at: number }[]> {
+): Promise<{ cell: Cell; at: number }[]> {
   const values: unknown[] = [keyIds];
   const { rows } = await client.query<{ key_id: number; at: number }>(
     `SELECT k.id AS key_id, e.occurred_at AS at FROM unnest($1::int8[]) AS k(id)
@@ -274,5 +273,5 @@ export async function readLatestOfKeys(
                            ORDER BY occurred_at DESC LIMIT 1) e`,
     values,
   );
-  return rows.map(({ key_id, at }) => ({ cell: parseCell(String(key_id)), bucket: at, at }));
+  return rows.map(({ key_id, at }) => ({ cell: parseCell(String(key_id)), at }));
 }

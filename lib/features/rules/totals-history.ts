@@ -13,11 +13,11 @@ import {
   type Tier,
   windowRangeAtEnd,
 } from "@/lib/domain/usage/window";
-import { type KeySpan, readSeries, readTotals } from "../usage/totals";
+import { readSeries, readTotals } from "../usage/totals";
 import { Base } from "./history-base";
-import { findLoud, type Loud } from "./loud";
 import { fold, isPercentile, parseCell, readEventCells } from "./reading";
-import { STEP_MS, TotalsSum, Track } from "./track";
+import { TotalsSum } from "./sums";
+import { STEP_MS, Track } from "./track";
 
 /** Longer windows of short walks are not read bucket by bucket. */
 const LONG_WINDOW_MS = HOUR;
@@ -31,17 +31,8 @@ interface Parts {
 }
 
 export class TotalsHistory extends Base<UsageTotals> {
-  #loud: Loud | null = null;
-
   track(instance: string) {
-    const track = new Track(this.rule, this.stateOf(instance), new TotalsSum(this.rule));
-    if (this.#loud !== null) track.active = this.#loud.active.get(instance) ?? [];
-    return track;
-  }
-
-  async prepare(first: number, last: number): Promise<void> {
-    if (this.context.effectsOnly !== true || this.states.size > 0) return;
-    this.#loud = await findLoud(this.rule, { from: first - STEP_MS, to: last }, this.context);
+    return new Track(this.rule, this.stateOf(instance), new TotalsSum(this.rule));
   }
 
   async before(first: number, last: number): Promise<void> {
@@ -56,10 +47,11 @@ export class TotalsHistory extends Base<UsageTotals> {
     this.#take(parts, this.#possible(most));
   }
 
-  async read(range: Range): Promise<void> {
+  async read(range: Range): Promise<() => void> {
     // Shared reads hold the whole span from the start.
-    if (this.context.shared !== undefined || range.to <= range.from) return;
-    this.#take({ base: new Map(), series: [await this.#series(range, false)] }, null);
+    if (this.context.shared !== undefined || range.to <= range.from) return () => {};
+    const series = await this.#series(range, false);
+    return () => this.#take({ base: new Map(), series: [series] }, null);
   }
 
   /** What fills the windows of the first steps. */
@@ -87,7 +79,7 @@ export class TotalsHistory extends Base<UsageTotals> {
     if (only?.size === 0) return;
     for (const [group, totals] of base) {
       const instance = wanted(group);
-      if (instance !== null) this.start(instance).base(totals);
+      if (instance !== null) this.start(instance).open((sum) => sum.add(totals, Number.NEGATIVE_INFINITY));
     }
     for (const one of series) {
       const entries = new Map<string, Map<number, UsageTotals>>();
@@ -105,7 +97,12 @@ export class TotalsHistory extends Base<UsageTotals> {
           known.set(bucket, sum === undefined ? totals : sumTotals([sum, totals]));
         }
       }
-      this.push(entries);
+      this.push(
+        Array.from(entries, ([instance, buckets]) => [
+          instance,
+          Array.from(buckets, ([bucket, amount]) => ({ bucket, amount })),
+        ]),
+      );
     }
   }
 
@@ -152,23 +149,15 @@ export class TotalsHistory extends Base<UsageTotals> {
     return readSeries(
       this.context.client,
       { ...range, tier: source, stepMs: TIER_MS[source] },
-      { ...this.#options(), within: this.#within(range) },
+      this.#options(),
     );
-  }
-
-  /** The spans of keys that matter within a range; undefined for all of it. */
-  #within({ from, to }: Range): KeySpan[] | undefined {
-    return this.#loud?.reads
-      .filter((span) => span.from < to && from < span.to)
-      .map(({ keyId, ...span }) => ({ keyId, from: Math.max(from, span.from), to: Math.min(to, span.to) }));
   }
 
   #events(range: Range, stepMs: number): Promise<Series> {
     const { tag } = this.rule.scope;
     const latency = isPercentile(this.rule);
     const { metric: of } = this.rule;
-    const within = this.#within(range);
-    const options = { keyIds: this.#keys(), tag, latency, cells: this.cells, metric: of, within };
+    const options = { keyIds: this.#keys(), tag, latency, cells: this.cells, metric: of };
     return readEventCells(this.context.client, range, stepMs, options);
   }
 

@@ -1,10 +1,11 @@
+import { isAbove } from "@/lib/domain/alerting/comparison";
 import type { Rule } from "@/lib/domain/alerting/rule";
-import { nextEvaluationAt } from "@/lib/domain/alerting/schedule";
+import { nextEvaluationAt, waitsForEvents } from "@/lib/domain/alerting/schedule";
 import type { Effect, InstanceState, Observation } from "@/lib/domain/alerting/state";
 import { step } from "@/lib/domain/alerting/step";
+import { isQuiet } from "@/lib/domain/alerting/tiers";
 import { SECOND } from "@/lib/domain/usage/duration";
-import { emptyValue, metricValue, type TotalsMetric } from "@/lib/domain/usage/metric";
-import { addTotals, subtractTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
+import { metric } from "@/lib/domain/usage/metric";
 import {
   ceilBucket,
   floorBucket,
@@ -13,100 +14,14 @@ import {
   windowRangeAtEnd,
   windowResetsAt,
 } from "@/lib/domain/usage/window";
+import type { Sum } from "./sums";
 
 export const STEP_MS = 10 * SECOND;
-
-/** What a window adds up of its buckets, and what the rule reads of it. */
-interface Sum<T> {
-  add(amount: T, bucket: number): void;
-  remove(amount: T): void;
-  clear(): void;
-  observe(end: number): Observation;
-  /** Where the sum keeps windows of its own: the first step after `end` at which one of them changes; null for none. */
-  changesAt?(end: number): number | null;
-}
 
 /** One bucket's part, by its start in epoch ms. */
 export interface Entry<T> {
   bucket: number;
   amount: T;
-}
-
-/** Requests by address; null for those without one. */
-export type Addresses = ReadonlyMap<string | null, number>;
-
-/** Rules on what totals tell. */
-export class TotalsSum implements Sum<UsageTotals> {
-  #totals = zeroTotals();
-
-  constructor(private readonly rule: Rule) {}
-
-  add(amount: UsageTotals): void {
-    addTotals(this.#totals, amount);
-  }
-
-  remove(amount: UsageTotals): void {
-    subtractTotals(this.#totals, amount);
-  }
-
-  clear(): void {
-    this.#totals = zeroTotals();
-  }
-
-  observe(): Observation {
-    const { requests } = this.#totals;
-    const { metric } = this.rule;
-    const value = requests === 0 ? emptyValue(metric) : metricValue(metric as TotalsMetric, this.#totals);
-    return { value, requests };
-  }
-}
-
-/** Rules on distinct addresses. */
-export class AddressSum implements Sum<Addresses> {
-  readonly #counts = new Map<string, number>();
-  #requests = 0;
-
-  add(amount: Addresses): void {
-    for (const [address, requests] of amount) this.#change(address, requests);
-  }
-
-  remove(amount: Addresses): void {
-    for (const [address, requests] of amount) this.#change(address, -requests);
-  }
-
-  clear(): void {
-    this.#counts.clear();
-    this.#requests = 0;
-  }
-
-  observe(): Observation {
-    return { value: this.#counts.size === 0 ? null : this.#counts.size, requests: this.#requests };
-  }
-
-  #change(address: string | null, requests: number): void {
-    this.#requests += requests;
-    if (address === null) return;
-    const count = (this.#counts.get(address) ?? 0) + requests;
-    if (count > 0) this.#counts.set(address, count);
-    else this.#counts.delete(address);
-  }
-}
-
-/** Rules on the time since the last event; amounts are instants. */
-export class LatestSum implements Sum<number> {
-  #latest: number | null = null;
-
-  add(at: number): void {
-    this.#latest = Math.max(this.#latest ?? at, at);
-  }
-
-  remove(): void {}
-  clear(): void {}
-
-  observe(end: number): Observation {
-    const value = this.#latest === null ? null : Math.max(0, end - this.#latest) / SECOND;
-    return { value, requests: Number.MAX_SAFE_INTEGER };
-  }
 }
 
 /**
@@ -118,27 +33,46 @@ export class Track<T> {
   /** In the window: from the oldest up to, not including, the next to come. */
   #oldest = 0;
   #next = 0;
-  #periodStart: number | null = null;
+  /** The calendar period that the latest step was in. */
+  #period: Range | null = null;
   /** The next step that is due whether or not an event comes; null for none. */
   #dueAt: number | null = null;
   #started = false;
+  #isOpen = false;
   readonly effects: Effect[] = [];
-  observation: Observation = { value: null, requests: 0 };
+  #value: number | null = null;
+  #requests = 0;
   /** The spans to step in, where the others are known to change nothing; ascending and apart. */
   active: readonly Range[] | undefined;
   #span = 0;
   /** Hears the value of every step. */
   onStep: ((end: number, value: number | null) => void) | undefined;
+  /** Whether nothing but effects matters: then steps that cannot have any are left out. */
+  effectsOnly = false;
+  readonly #waits: boolean;
+  readonly #isAge: boolean;
 
   constructor(
     private readonly rule: Rule,
     public state: InstanceState,
     private readonly sum: Sum<T>,
-  ) {}
+  ) {
+    this.#waits = waitsForEvents(rule);
+    this.#isAge = metric(rule.metric).kind === "age";
+  }
 
-  /** What the window held before the first entry and does not lose on the way. */
-  base(amount: T): void {
-    this.sum.add(amount, Number.NEGATIVE_INFINITY);
+  /** What the rule read at the latest step. */
+  get observation(): Observation {
+    const [value, requests] = [this.#value, this.#requests];
+    return this.rule.isQuota && this.#period !== null
+      ? { value, requests, periodStart: this.#period.from }
+      : { value, requests };
+  }
+
+  /** Gives the window what it held before the first entry and does not lose on the way. */
+  open(give: (sum: Sum<T>) => void): void {
+    give(this.sum);
+    this.#isOpen = true;
   }
 
   /** In ascending order over all calls. */
@@ -150,7 +84,8 @@ export class Track<T> {
   advance(first: number, last: number): void {
     if (!this.#started) {
       this.#started = true;
-      this.#dueAt = first;
+      // Nobody knows of a consumer before its first event.
+      if (this.rule.scope.each !== "consumer" || this.#isOpen) this.#dueAt = first;
     }
     for (let end = this.#nextEnd(first); end !== null && end <= last; end = this.#nextEnd(end + STEP_MS)) {
       this.#step(end);
@@ -161,32 +96,48 @@ export class Track<T> {
   #step(end: number): void {
     const { rule } = this;
     this.#move(end);
-    const periodStart = rule.isQuota && this.#periodStart !== null ? { periodStart: this.#periodStart } : {};
-    const observation: Observation = { ...this.sum.observe(end), ...periodStart };
-    const stepped = step(rule, this.state, observation, end);
-    this.state = stepped.state;
-    this.observation = observation;
-    this.effects.push(...stepped.effects);
-    this.onStep?.(end, observation.value);
-    // Entries and periods are known here; only what the state itself waits for has to be asked.
-    if (stepped.state.status === "ok" && rule.window !== null) {
-      this.#dueAt = null;
+    this.#value = this.sum.value(end);
+    this.#requests = this.sum.requests();
+    this.onStep?.(end, this.#value);
+    if (this.#staysOk()) {
+      this.#dueAt = this.#isAge ? this.#waitsUntil(end) : null;
       return;
     }
-    const waits = nextEvaluationAt(rule, stepped.state, { ...observation, changesAt: null }, end);
-    this.#dueAt = waits === null ? null : ceilBucket(waits, STEP_MS);
+    const stepped = step(rule, this.state, this.observation, end);
+    this.state = stepped.state;
+    this.effects.push(...stepped.effects);
+    // Entries and periods are known here; only what the state itself waits for has to be asked.
+    const isStill = stepped.state.status === "ok" && rule.window !== null && !this.#isAge;
+    this.#dueAt = isStill ? null : this.#waitsUntil(end);
+  }
+
+  /** Whether the step function would give back the state as it is: so it is with most steps, and there are millions. */
+  #staysOk(): boolean {
+    const { state, rule } = this;
+    if (state.status !== "ok" || (this.#value === null && rule.noData === "alert")) return false;
+    const samePeriod = rule.isQuota ? state.period?.start === this.#period?.from : state.period === null;
+    return samePeriod && isQuiet(rule, { value: this.#value, requests: this.#requests });
+  }
+
+  #waitsUntil(end: number): number | null {
+    const at = nextEvaluationAt(this.rule, this.state, { ...this.observation, changesAt: null }, end);
+    return at === null ? null : ceilBucket(at, STEP_MS);
   }
 
   #move(end: number): void {
     const { window } = this.rule;
-    const range = window === null ? null : windowRangeAtEnd(window, end);
     const entries = this.#entries;
-    if (window?.kind === "calendar" && range !== null && range.from !== this.#periodStart) {
-      if (this.#periodStart !== null) {
+    if (window?.kind === "calendar" && (this.#period === null || end > this.#period.to)) {
+      const isFirst = this.#period === null;
+      const { from } = windowRangeAtEnd(window, end);
+      const resetsAt = windowResetsAt(window, end - 1) ?? Number.POSITIVE_INFINITY;
+      this.#period = { from, to: floorBucket(resetsAt, STEP_MS) };
+      if (!isFirst) {
         this.sum.clear();
+        // What no step has looked at belongs to a period that is over.
+        while ((entries[this.#next]?.bucket ?? from) < from) this.#next += 1;
         this.#oldest = this.#next;
       }
-      this.#periodStart = range.from;
     }
     for (
       let entry = entries[this.#next];
@@ -195,9 +146,11 @@ export class Track<T> {
     ) {
       this.sum.add(entry.amount, entry.bucket);
     }
+    if (window?.kind !== "sliding") return;
+    const from = ceilBucket(end, granularity(window)) - window.ms;
     for (
       let entry = entries[this.#oldest];
-      range !== null && entry !== undefined && this.#oldest < this.#next && entry.bucket < range.from;
+      entry !== undefined && this.#oldest < this.#next && entry.bucket < from;
       entry = entries[++this.#oldest]
     ) {
       this.sum.remove(entry.amount);
@@ -209,17 +162,30 @@ export class Track<T> {
     const { window } = this.rule;
     let next = this.#dueAt ?? Number.POSITIVE_INFINITY;
     const entering = this.#entries[this.#next];
-    if (entering !== undefined) next = Math.min(next, floorBucket(entering.bucket, STEP_MS) + STEP_MS);
-    if (window?.kind === "sliding" && this.#oldest < this.#next) {
-      const oldest = this.#entries[this.#oldest] as Entry<T>;
-      next = Math.min(next, floorBucket(oldest.bucket, granularity(window)) + window.ms + STEP_MS);
+    if (entering !== undefined && !this.#mayPass())
+      next = Math.min(next, floorBucket(entering.bucket, STEP_MS) + STEP_MS);
+    if (!(this.effectsOnly && this.#waits && this.state.status === "ok")) {
+      if (window?.kind === "sliding" && this.#oldest < this.#next) {
+        const oldest = this.#entries[this.#oldest] as Entry<T>;
+        next = Math.min(next, floorBucket(oldest.bucket, granularity(window)) + window.ms + STEP_MS);
+      }
+      if (window?.kind === "calendar" && this.#period !== null)
+        next = Math.min(next, Math.max(from, this.#period.to + STEP_MS));
+      next = Math.min(next, this.sum.changesAt?.(from - STEP_MS) ?? Number.POSITIVE_INFINITY);
     }
-    if (window?.kind === "calendar" && this.#periodStart !== null) {
-      const resetsAt = windowResetsAt(window, from - STEP_MS - 1);
-      if (resetsAt !== null) next = Math.min(next, floorBucket(resetsAt, STEP_MS) + STEP_MS);
-    }
-    next = Math.min(next, this.sum.changesAt?.(from - STEP_MS) ?? Number.POSITIVE_INFINITY);
     return next === Number.POSITIVE_INFINITY ? null : this.#within(Math.max(next, from));
+  }
+
+  /** Whether events bring nothing before the step that is due: another one only makes an age younger, or a quota fuller. */
+  #mayPass(): boolean {
+    const { rule, state } = this;
+    if (!this.effectsOnly) return false;
+    if (this.#isAge) return state.status === "ok" && this.#dueAt !== null && isAbove(rule.operator);
+    return (
+      rule.isQuota &&
+      state.period?.start === this.#period?.from &&
+      rule.tiers.every(({ severity }) => (state.tiers[severity]?.latchedAt ?? null) !== null)
+    );
   }
 
   /** The step itself, or the first of the next span to step in. */

@@ -87,7 +87,7 @@ export class Reads {
       return this.#want("latest", keys, (keyIds) => readStatus(client, keyIds));
     const range = { from: now - retentionDays * DAY, to: now + DAY };
     return this.#want(`latest ${cells} ${tag ?? ""}`, keys, (keyIds) =>
-      readLatest(client, range, null, { keyIds, tag, cells }),
+      readLatest(client, range, { keyIds, tag, cells }),
     );
   }
 
