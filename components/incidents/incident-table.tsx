@@ -51,7 +51,7 @@ export function IncidentTable({
                   .join(" · ")}
               </span>
               {/* On a phone it stands here in place of columns. */}
-              <span className="block truncate text-fg-2 text-xs sm:hidden">
+              <span className="block truncate pl-6 text-fg-2 text-xs sm:hidden">
                 {readingWords(incident)} ({thresholdWords(incident)}) ·{" "}
                 <RelativeTime at={Date.parse(incident.started_at)} />
               </span>
