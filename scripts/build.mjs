@@ -11,6 +11,7 @@ const ENTRIES = {
   keygauge: "scripts/keygauge.ts",
   simulate: "scripts/simulate.ts",
   demo: "scripts/demo.ts",
+  screenshots: "scripts/screenshots.ts",
   bench: "tests/bench/bench.ts",
 };
 const CONFIGS = ["package-lock.json", "tsconfig.json", "prisma.config.ts"];

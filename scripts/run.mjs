@@ -1,4 +1,4 @@
-// `npm run keygauge | simulate | demo | bench -- …`: runs dist/<name>.mjs, made from its sources when they are newer.
+// `npm run keygauge | simulate | demo | bench | screenshots -- …`: runs dist/<name>.mjs, made from its sources when they are newer.
 // Parsed by old versions of Node too; see start.mjs.
 const name = process.argv[2] || "";
 import("./node-version.mjs")
@@ -7,7 +7,7 @@ import("./node-version.mjs")
   .then(({ ensureInstalled }) => ensureInstalled())
   .then(() => import("./build.mjs"))
   // The demo and the benchmarks start servers of their own, which would build at a moment that is measured.
-  .then(({ ensureBuilt }) => ensureBuilt({ pages: name === "demo" || name === "bench" }))
+  .then(({ ensureBuilt }) => ensureBuilt({ pages: ["demo", "bench", "screenshots"].includes(name) }))
   .then(() => import("./steps.mjs"))
   .then(({ handOverSignals }) => {
     handOverSignals();

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import type { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { HOUR } from "@/lib/domain/usage/duration";
 
-export const HISTORY_MS = 24 * HOUR;
+/** Whatever the viewer's zone, it holds the whole of yesterday, which today is compared with. */
+export const HISTORY_MS = 48 * HOUR;
 
 /** Without a mail server and Twilio their messages are kept, and can be read in the console. */
 export const DEMO_CHANNELS = {
