@@ -7,6 +7,7 @@ import { keyring } from "@/lib/crypto";
 import { ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { SCENARIOS } from "@/lib/domain/simulation/scenario";
 import { EnvError, readEnv } from "@/lib/env";
+import { createAnnotationSchema } from "@/lib/features/annotations/schemas";
 import { createChannelSchema } from "@/lib/features/channels/schemas";
 import { demoSchema } from "@/lib/features/demo/schemas";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
@@ -148,6 +149,7 @@ describe("JSON examples", () => {
     limit: by(createLimitSchema),
     channel,
     silence: by(createSilenceSchema),
+    annotation: by(createAnnotationSchema),
     "sms-budget": by(smsBudgetSchema),
     demo: by(demoSchema),
     key: by(createKeySchema),

@@ -1,4 +1,4 @@
-import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
+import { stackHeight, type TimeSeriesModel } from "@/lib/domain/charts/time-series";
 import { bucketLabel, fullValue } from "./chart-format";
 
 /** What the chart says under the pointer: the span, every series that has a value there, and their sum if stacked. */
@@ -8,7 +8,10 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
   const entries = model.series
     .map((series, index) => ({ ...series, value: row.values[index] ?? null }))
     .filter(({ value }) => value !== null && (value !== 0 || model.series.length <= 4));
-  const total = row.values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const stacked = entries.filter(({ ghost }) => !ghost);
+  const notes = model.spans
+    .filter(({ from, to }) => from < row.at + model.stepMs && to >= row.at)
+    .slice(0, 4);
   // As in the stack: what lies on top is named first.
   const shown = model.kind !== "line" ? entries.toReversed() : entries;
   return (
@@ -31,10 +34,19 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
           </li>
         ))}
       </ul>
-      {model.kind !== "line" && entries.length > 1 && (
+      {notes.length > 0 && (
+        <ul className="mt-1.5 max-w-64 space-y-0.5 border-t pt-1.5 text-fg-2">
+          {notes.map(({ label, from }) => (
+            <li key={`${from} ${label}`} className="truncate">
+              {label}
+            </li>
+          ))}
+        </ul>
+      )}
+      {model.kind !== "line" && stacked.length > 1 && (
         <p className="mt-1.5 flex justify-between border-t pt-1.5">
           <span className="text-fg-2">Total</span>
-          <b className="font-medium">{fullValue(total, model.unit)}</b>
+          <b className="font-medium">{fullValue(stackHeight(model, row.values), model.unit)}</b>
         </p>
       )}
     </div>

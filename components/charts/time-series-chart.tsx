@@ -28,6 +28,7 @@ export function TimeSeriesChart({
   cursor,
   onZoom,
   menu,
+  below,
   className,
 }: {
   model: TimeSeriesModel;
@@ -42,6 +43,8 @@ export function TimeSeriesChart({
   onZoom?: ((from: number, to: number) => void) | undefined;
   /** Further items of the chart's menu. */
   menu?: ReactNode;
+  /** What stands under the plot, as wide as the chart: bands and marks on its time axis. */
+  below?: ReactNode;
   className?: string;
 }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -90,6 +93,7 @@ export function TimeSeriesChart({
           </p>
         )}
       </div>
+      {below}
     </figure>
   );
 }

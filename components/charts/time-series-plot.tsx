@@ -16,10 +16,16 @@ import {
 import type { ChartRow, TimeSeriesModel } from "@/lib/domain/charts/time-series";
 import { axisValue, tickLabel } from "./chart-format";
 import { ChartTooltip } from "./chart-tooltip";
+import { PLOT_LEFT, PLOT_RIGHT } from "./plot-area";
 
 const AXIS = { fill: "var(--fg-3)", fontSize: 11 };
-const AXIS_WIDTH = 52;
-const MARGIN = { top: 8, right: 2, bottom: 0, left: 0 };
+const THRESHOLD_COLORS = {
+  critical: { color: "var(--exhausted)", text: "var(--exhausted-text)" },
+  warning: { color: "var(--risk)", text: "var(--risk-text)" },
+  limit: { color: "var(--fg-2)", text: "var(--fg-2)" },
+};
+const SPAN_COLORS = { critical: "var(--exhausted)", warning: "var(--risk)", note: "var(--accent)" };
+const MARGIN = { top: 8, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 /** The drawing itself; every decision about what to draw is in the model. */
 export function TimeSeriesPlot({
@@ -46,7 +52,7 @@ export function TimeSeriesPlot({
   const filling = model.partialFrom;
   // A bar stands around its bucket's start, so the outermost need half a bucket more.
   const margin = kind === "bar" ? model.stepMs / 2 : 0;
-  const barSize = Math.max(1, Math.min(48, ((width - AXIS_WIDTH) / Math.max(1, rows.length)) * 0.78));
+  const barSize = Math.max(1, Math.min(48, ((width - PLOT_LEFT) / Math.max(1, rows.length)) * 0.78));
   return (
     <ComposedChart
       width={width}
@@ -96,13 +102,27 @@ export function TimeSeriesPlot({
         tick={AXIS}
         tickLine={false}
         axisLine={false}
-        width={AXIS_WIDTH}
+        width={PLOT_LEFT}
         tickMargin={6}
         interval={0}
         allowDataOverflow
       />
-      {series.map(({ key, label, color, solid }, index) =>
-        kind === "bar" ? (
+      {model.spans.map(({ from, to, label, severity }) => (
+        <ReferenceArea
+          key={`${from} ${label}`}
+          x1={from}
+          x2={to}
+          fill={SPAN_COLORS[severity]}
+          fillOpacity={severity === "note" ? 0.1 : 0.08}
+          stroke={SPAN_COLORS[severity]}
+          strokeOpacity={0.35}
+          strokeWidth={from === to ? 1.2 : 0.6}
+          strokeDasharray={severity === "note" ? "2 3" : undefined}
+          ifOverflow="hidden"
+        />
+      ))}
+      {series.map(({ key, label, color, solid, ghost }, index) =>
+        kind === "bar" && !ghost ? (
           <Bar
             key={key}
             name={label}
@@ -113,7 +133,7 @@ export function TimeSeriesPlot({
             barSize={barSize}
             isAnimationActive={false}
           />
-        ) : kind === "area" ? (
+        ) : kind === "area" && !ghost ? (
           <Area
             key={key}
             name={label}
@@ -132,10 +152,11 @@ export function TimeSeriesPlot({
           <Line
             key={key}
             name={label}
-            dataKey={(row: ChartRow) => (row.partial ? null : (row.values[index] ?? null))}
+            dataKey={(row: ChartRow) => (row.partial && !ghost ? null : (row.values[index] ?? null))}
             type="linear"
             stroke={`var(${color})`}
-            strokeWidth={1.6}
+            strokeWidth={ghost ? 1.3 : 1.6}
+            strokeDasharray={ghost ? "5 4" : undefined}
             dot={isLone(rows, index) ? { r: 2, fill: `var(${color})`, strokeWidth: 0 } : false}
             isAnimationActive={false}
             activeDot={{ r: 3, strokeWidth: 0 }}
@@ -145,22 +166,24 @@ export function TimeSeriesPlot({
       )}
       {kind === "line" &&
         filling !== null &&
-        series.map(({ key, color }, index) => (
-          <Line
-            key={`${key} filling`}
-            dataKey={(row: ChartRow) =>
-              row.partial || row.at === filling - model.stepMs ? (row.values[index] ?? null) : null
-            }
-            type="linear"
-            stroke={`var(${color})`}
-            strokeWidth={1.6}
-            strokeDasharray="3 3"
-            strokeOpacity={0.75}
-            dot={false}
-            activeDot={false}
-            isAnimationActive={false}
-          />
-        ))}
+        series.map(({ key, color, ghost }, index) =>
+          ghost ? null : (
+            <Line
+              key={`${key} filling`}
+              dataKey={(row: ChartRow) =>
+                row.partial || row.at === filling - model.stepMs ? (row.values[index] ?? null) : null
+              }
+              type="linear"
+              stroke={`var(${color})`}
+              strokeWidth={1.6}
+              strokeDasharray="3 3"
+              strokeOpacity={0.75}
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+          ),
+        )}
       {kind !== "line" && filling !== null && filling > first && (
         <ReferenceArea
           x1={kind === "bar" ? filling - margin : filling - model.stepMs}
@@ -172,8 +195,7 @@ export function TimeSeriesPlot({
         />
       )}
       {model.thresholds.map((threshold) => {
-        const color = threshold.severity === "critical" ? "var(--exhausted)" : "var(--risk)";
-        const text = threshold.severity === "critical" ? "var(--exhausted-text)" : "var(--risk-text)";
+        const { color, text } = THRESHOLD_COLORS[threshold.severity];
         return (
           <ReferenceLine
             key={`${threshold.severity} ${threshold.value} ${threshold.label}`}

@@ -21,7 +21,7 @@ export function WeekMap({
       tabIndex={0}
       className="relative overflow-x-auto"
     >
-      <table className="w-full min-w-[34rem] table-fixed border-separate border-spacing-[2px] text-2xs text-fg-3">
+      <table className="w-full min-w-[17rem] table-fixed border-separate border-spacing-[2px] text-2xs text-fg-3">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr>

@@ -1,6 +1,5 @@
 "use client";
 
-import { X } from "lucide-react";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useState } from "react";
@@ -14,29 +13,31 @@ import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table"
 import { useNow, useZone } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
 import { type Share, sharesOf } from "@/lib/domain/charts/shares";
+import { callFiltersOf, withFilter } from "@/lib/domain/usage/call-filter";
 import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { floorBucket } from "@/lib/domain/usage/window";
 import type { UsageSeries } from "@/lib/features/usage/schemas";
 import { formatMagnitude, formatPercent, formatShortInstant, formatUsd } from "@/lib/format";
+import { valueWords } from "./filter-chips";
+import { useSourceNames } from "./source-names";
 
 const DIMENSIONS = [
   { value: "model", label: "Models", one: "Model" },
   { value: "route", label: "Routes", one: "Route" },
   { value: "status", label: "Statuses", one: "Status" },
+  { value: "outcome", label: "Outcomes", one: "Outcome" },
   { value: "consumer", label: "Consumers", one: "Consumer" },
   { value: "client_ip", label: "Addresses", one: "Client address" },
   { value: "source", label: "Sources", one: "Source" },
 ] as const;
 type Dimension = (typeof DIMENSIONS)[number]["value"];
 
-/** These can narrow the others, and the events. */
-const NARROWING = ["consumer", "source"] as const;
 const SHOWN = 10;
 const EVERY_MS = 30_000;
 
 /**
- * Who and what the use was for, a dimension at a time. `scope` is whose use, as the API takes it: "key=12". A consumer
- * or source narrows the rest; what is chosen stands in the address.
+ * Who and what the use was for, a dimension at a time. `scope` is whose use, as the API takes it: "key=12". Each value
+ * narrows the other dimensions and whatever else of the page follows the address, where what is chosen stands.
  */
 export function Breakdown({ scope, range }: { scope: string; range: TimeRange }) {
   const [dimension, setDimension] = useState<Dimension>("model");
@@ -48,17 +49,15 @@ export function Breakdown({ scope, range }: { scope: string; range: TimeRange })
   const step = to - from > 7 * DAY ? DAY : HOUR;
   const begins = floorBucket(from, step);
   const query = new URLSearchParams(scope);
-  for (const name of NARROWING) {
-    const value = address.get(name);
-    if (value !== null && name !== dimension) query.set(name, value);
-  }
+  const filters = callFiltersOf(address);
+  for (const [name, value] of Object.entries(filters)) if (name !== dimension) query.set(name, value);
   for (const metric of ["requests", "errors", "cost_usd"]) query.append("metric", metric);
   query.set("group_by", dimension);
   query.set("step", step === DAY ? "1d" : "1h");
   query.set("from", String(begins));
   query.set("to", String(to));
   const usage = useFetched<{ series: UsageSeries[] }>(`/api/v1/usage?${query}`, EVERY_MS);
-  const names = useSourceNames(dimension === "source" || address.has("source"));
+  const names = useSourceNames(dimension === "source");
   const shares = sharesOf(usage.data?.series ?? []);
   const shown = all ? shares : shares.slice(0, SHOWN);
   const one = DIMENSIONS.find(({ value }) => value === dimension)?.one ?? "";
@@ -82,16 +81,6 @@ export function Breakdown({ scope, range }: { scope: string; range: TimeRange })
             onChange={setDimension}
           />
         </div>
-        {NARROWING.map((name) => {
-          const value = address.get(name);
-          return value === null ? null : (
-            <Narrowed
-              key={name}
-              name={name}
-              words={name === "source" ? (names.get(value) ?? value) : value}
-            />
-          );
-        })}
       </div>
       {usage.state === "failed" && usage.data === null && (
         <ErrorState title="The breakdown could not be loaded" retry={usage.retry}>
@@ -115,7 +104,13 @@ export function Breakdown({ scope, range }: { scope: string; range: TimeRange })
           </TableHead>
           <TableBody>
             {shown.map((share) => (
-              <ShareRow key={share.name ?? ""} share={share} dimension={dimension} names={names} />
+              <ShareRow
+                key={share.name ?? ""}
+                share={share}
+                dimension={dimension}
+                names={names}
+                chosen={share.name !== null && share.name === filters[dimension]}
+              />
             ))}
           </TableBody>
         </Table>
@@ -137,10 +132,13 @@ function ShareRow({
   share: { name, requests, errors, cost, fraction },
   dimension,
   names,
+  chosen,
 }: {
   share: Share;
   dimension: Dimension;
   names: ReadonlyMap<string, string>;
+  /** The page is narrowed to it. */
+  chosen: boolean;
 }) {
   const pathname = usePathname();
   const params = new URLSearchParams(useSearchParams());
@@ -149,22 +147,24 @@ function ShareRow({
       ? "(none)"
       : dimension === "source"
         ? (names.get(name) ?? name)
-        : name === "0" && dimension === "status"
-          ? "no answer"
-          : name;
-  const narrows = (NARROWING as readonly string[]).includes(dimension) && name !== null && name !== "(other)";
-  if (narrows) params.set(dimension, name);
+        : valueWords(dimension, name);
   return (
     <Row>
       <Td className="max-w-56">
-        {narrows ? (
+        {name !== null && name !== "(other)" ? (
           <Link
-            href={`${pathname}?${params}`}
+            href={`${pathname}?${withFilter(params, dimension, chosen ? null : name)}`}
             scroll={false}
+            prefetch={false}
+            aria-current={chosen ? "true" : undefined}
             title={words.slice(0, 300)}
-            className="block truncate rounded-xs underline-offset-[3px] hover:underline"
+            className={cn(
+              "block truncate rounded-xs underline-offset-[3px] hover:underline",
+              chosen && "font-medium text-accent-text",
+            )}
           >
             <bdi>{words}</bdi>
+            {chosen && <span className="sr-only"> (chosen, click to show all again)</span>}
           </Link>
         ) : (
           <bdi className={cn("block truncate", name === null && "text-fg-3")} title={words.slice(0, 300)}>
@@ -187,30 +187,4 @@ function ShareRow({
       <Td numeric>{formatUsd(cost)}</Td>
     </Row>
   );
-}
-
-function Narrowed({ name, words }: { name: string; words: string }) {
-  const pathname = usePathname();
-  const params = new URLSearchParams(useSearchParams());
-  params.delete(name);
-  return (
-    <Link
-      href={`${pathname}?${params}`}
-      scroll={false}
-      className="inline-flex h-7 max-w-64 items-center gap-1.5 rounded-md bg-accent-soft px-2 text-accent-text text-xs pointer-coarse:h-10"
-    >
-      <span className="truncate">
-        {name} <bdi className="font-medium">{words}</bdi>
-      </span>
-      <X aria-hidden className="size-3 shrink-0" />
-      <span className="sr-only">Show all again</span>
-    </Link>
-  );
-}
-
-function useSourceNames(wanted: boolean): ReadonlyMap<string, string> {
-  const { data } = useFetched<{ data: { id: string; name: string }[] }>(
-    wanted ? "/api/v1/sources?limit=500" : null,
-  );
-  return new Map(data?.data.map(({ id, name }) => [id, name]));
 }

@@ -32,7 +32,7 @@ export function UsualWeek({ scope }: { scope: string }) {
   return (
     <Card
       title="The usual week"
-      hint="mean of four weeks, by hour"
+      hint="by hour, mean of four"
       action={
         <Select
           aria-label="Metric of the week"

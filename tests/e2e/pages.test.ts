@@ -130,6 +130,7 @@ async function furnish(): Promise<void> {
     "explore table": "/explore?metric=latency_p95&group_by=consumer&as=table&range=1h",
     keys: "/keys",
     key: `/keys/${key.id}`,
+    "key compared": `/keys/${key.id}?compare=previous&status=200`,
     incidents: "/incidents",
     incident: `/incidents/${incident.id}`,
     "shared incident": `/incidents/${shared.id}`,
@@ -258,6 +259,47 @@ test("the keyboard finds a key, a page and the sheet of shortcuts", async () => 
   await page.waitForFunction(isReady);
   await page.keyboard.press("/");
   expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+  expect(browser.problems.slice(known)).toEqual([]);
+  await page.context().close();
+});
+
+test("a key's charts are annotated, downloaded, compared and narrowed", async () => {
+  const page = await browser.open();
+  const known = browser.problems.length;
+  await signIn(page);
+  await page.goto(`${server.url}${paths.key}`);
+  const charts = page.getByRole("figure", { name: /^Requests/ });
+  const menu = charts.getByRole("button", { name: "Download and more" });
+  await page.waitForFunction(isReady);
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Annotate" }).click();
+  await page.getByLabel("What happened").fill("Router v2.3 deployed");
+  await page.getByRole("button", { name: "Add annotation" }).click();
+  await page.getByRole("dialog").getByText(/by /).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /Router v2.3 deployed/ }).waitFor();
+  for (const [item, ending] of [
+    ["Download CSV", /^requests-.*\.csv$/],
+    ["Download PNG", /^requests-.*\.png$/],
+  ] as const) {
+    await menu.click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: item }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(ending);
+  }
+  await page.getByRole("button", { name: "Compare" }).click();
+  await page.getByRole("menuitem", { name: "With other keys" }).click();
+  await page.getByRole("checkbox", { name: /worker-1/ }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Compare" }).click();
+  await charts.getByRole("button", { name: "worker-1" }).waitFor();
+  await page.getByRole("radio", { name: "Statuses" }).click();
+  await page.getByRole("link", { name: "200", exact: true }).click();
+  await page.waitForURL(/compare=\d+&status=200/);
+  await page.getByRole("link", { name: /status 200/ }).click();
+  await page.waitForURL((url) => !url.searchParams.has("status"));
   expect(browser.problems.slice(known)).toEqual([]);
   await page.context().close();
 });

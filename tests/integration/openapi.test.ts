@@ -6,6 +6,7 @@ import * as absent from "@/app/api/[...path]/route";
 import { GET as openApiRoute } from "@/app/api/v1/openapi.json/route";
 import { POST as saveViewRoute } from "@/app/api/v1/views/route";
 import { type Role, SYSTEM } from "@/lib/domain/access/actor";
+import { createAnnotation } from "@/lib/features/annotations/commands";
 import { createChannel } from "@/lib/features/channels/commands";
 import { createLimit } from "@/lib/features/limits/commands";
 import { openApiDocument } from "@/lib/features/openapi/document";
@@ -230,6 +231,7 @@ beforeAll(async () => {
   await evaluate(engine, stage);
   dispatcher = startDispatcher(runtime);
   await vi.waitFor(async () => expect((await stage.deliveries())[0]?.state).toBe("unconfigured"), 10_000);
+  const annotation = await createAnnotation({ actor: SYSTEM, input: { text: "v2 deployed" } });
   const silence = await createSilence({
     actor: SYSTEM,
     input: { matcher: { key }, ends_at: Date.now() + 60_000 },
@@ -245,6 +247,7 @@ beforeAll(async () => {
     incidents: found?.incident,
     deliveries: found?.delivery,
     silences: silence.id,
+    annotations: annotation.id,
     sources: "7001",
     limit: found?.limit,
   });

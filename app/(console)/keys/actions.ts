@@ -1,5 +1,6 @@
 "use server";
 
+import { createAnnotation, deleteAnnotation } from "@/lib/features/annotations/commands";
 import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey, updateKey } from "@/lib/features/keys/commands";
 import { createLimit, deleteLimit, updateLimit } from "@/lib/features/limits/commands";
@@ -27,4 +28,12 @@ export async function changeLimit(keyId: string, id: string, input: unknown) {
 
 export async function removeLimit(keyId: string, id: string) {
   return runAction((actor) => deleteLimit({ actor, keyId, id }));
+}
+
+export async function addAnnotation(input: unknown) {
+  return runAction((actor) => createAnnotation({ actor, input }));
+}
+
+export async function removeAnnotation(id: string) {
+  return runAction((actor) => deleteAnnotation({ actor, id: String(id) }));
 }

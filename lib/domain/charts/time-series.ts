@@ -14,10 +14,15 @@ export type SeriesInput = {
   points: readonly Point[];
   /** Fills its area strongly and without an outline, so that it shows when there is little of it and not when none. */
   solid?: boolean;
+  /** For comparison only: drawn as a broken line, beside the stack and not in it. */
+  ghost?: boolean;
 };
 
-/** A level drawn across the chart, such as a rule's threshold; in the chart's unit. */
-export type Threshold = { value: number; label: string; severity: "warning" | "critical" };
+/** A level drawn across the chart, such as a rule's threshold or a limit; in the chart's unit. */
+export type Threshold = { value: number; label: string; severity: "warning" | "critical" | "limit" };
+
+/** A stretch of time shaded behind the chart: an incident, a note on what happened meanwhile. */
+export type Span = Range & { label: string; severity: "warning" | "critical" | "note" };
 
 /** A moment drawn across the chart: when a threshold was crossed, when it was over. */
 export type Mark = { at: number; label: string };
@@ -31,6 +36,7 @@ type ChartSeries = {
   label: string;
   color: ColorToken;
   solid: boolean;
+  ghost: boolean;
   last: number | null;
   peak: number | null;
 };
@@ -45,6 +51,8 @@ export type TimeSeriesModel = {
   thresholds: Threshold[];
   /** Those within the chart. */
   marks: Mark[];
+  /** Cut to the chart; those outside are left out. */
+  spans: Span[];
   /** The axis goes from 0 to the last tick. */
   yTicks: number[];
   yMax: number;
@@ -68,6 +76,7 @@ export type PrepareOptions = Range & {
   perSecond?: boolean;
   thresholds?: readonly Threshold[];
   marks?: readonly Mark[];
+  spans?: readonly Span[];
   /** The top of the axis drawn before: it is kept while it still fits, so that live charts do not jump. */
   previousMax?: number | undefined;
   mostTimeTicks?: number;
@@ -78,24 +87,40 @@ export type PrepareOptions = Range & {
  * Buckets that have not begun by `now` are gaps, whatever the query says of them.
  */
 export function prepareTimeSeries(inputs: readonly SeriesInput[], options: PrepareOptions): TimeSeriesModel {
-  const { from, to, now, stepMs, zone, kind, unit, perSecond = false, thresholds = [], marks = [] } = options;
+  const {
+    from,
+    to,
+    now,
+    stepMs,
+    zone,
+    kind,
+    unit,
+    perSecond = false,
+    thresholds = [],
+    marks = [],
+    spans = [],
+  } = options;
   const byTime = inputs.map((input) => new Map(input.points));
   const rows: ChartRow[] = [];
   for (let at = floorBucket(from, stepMs); at < to; at += stepMs) {
     const partial = at <= now && at + stepMs > now;
-    const values = byTime.map((points) => {
+    const values = byTime.map((points, index) => {
       const value = at > now ? null : (points.get(at) ?? null);
-      return value === null || !perSecond
-        ? value
-        : rate(value, points.get(at - stepMs) ?? 0, now - at, stepMs);
+      if (value === null || !perSecond) return value;
+      // What a ghost shows is long complete.
+      const age = inputs[index]?.ghost === true ? stepMs : now - at;
+      return rate(value, points.get(at - stepMs) ?? 0, age, stepMs);
     });
     rows.push({ at, partial, values });
   }
-  const series = inputs.map(({ key, label, color, solid = false }, index) => ({
+  const first = rows[0]?.at ?? from;
+  const last = rows.at(-1)?.at ?? to;
+  const series = inputs.map(({ key, label, color, solid = false, ghost = false }, index) => ({
     key,
     label,
     color,
     solid,
+    ghost,
     last: rows.findLast((row) => !row.partial && row.values[index] !== null)?.values[index] ?? null,
     peak: highest(rows.map((row) => row.values[index] ?? null)),
   }));
@@ -107,8 +132,9 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     rows,
     series,
     thresholds: [...thresholds],
-    marks: marks.filter(({ at }) => at >= (rows[0]?.at ?? from) && at <= (rows.at(-1)?.at ?? to)),
-    xTicks: timeTicks(rows[0]?.at ?? from, rows.at(-1)?.at ?? to, zone, options.mostTimeTicks ?? 6),
+    marks: marks.filter(({ at }) => at >= first && at <= last),
+    spans: spans.flatMap((span) => clipped(span, first, last, stepMs)),
+    xTicks: timeTicks(first, last, zone, options.mostTimeTicks ?? 6),
     partialFrom: rows.find((row) => row.partial)?.at ?? null,
     empty: series.every(({ peak }) => peak === null || peak === 0),
   };
@@ -135,13 +161,19 @@ function rate(value: number, before: number, age: number, stepMs: number): numbe
   return ((value + (before / stepMs) * missing) / (age + missing)) * 1000;
 }
 
+/** What of a span the chart shows: it ends at the start of its last bucket, where what happens in that one is drawn. */
+function clipped(span: Span, first: number, last: number, stepMs: number): Span[] {
+  if (span.to < first || span.from >= last + stepMs) return [];
+  return [{ ...span, from: Math.min(Math.max(span.from, first), last), to: Math.min(span.to, last) }];
+}
+
 /** What the value axis must reach: the highest value or stack, and thresholds that are not far above it. */
 function valueAxis(
-  model: Pick<TimeSeriesModel, "rows" | "kind" | "unit" | "thresholds">,
+  model: Pick<TimeSeriesModel, "rows" | "kind" | "unit" | "thresholds" | "series">,
   previous: number | undefined,
 ): Pick<TimeSeriesModel, "yTicks" | "yMax"> {
   const tops = model.rows.map(({ values }) =>
-    model.kind === "line" ? highest(values) : stackHeight(values),
+    model.kind === "line" ? highest(values) : highest([stackHeight(model, values), ...ghosts(model, values)]),
   );
   const top = highest(tops) ?? 0;
   const near = model.thresholds.map(({ value }) => value).filter((value) => top === 0 || value <= top * 4);
@@ -151,12 +183,19 @@ function valueAxis(
   return { yTicks, yMax: yTicks.at(-1) ?? 1 };
 }
 
-function stackHeight(values: readonly (number | null)[]): number | null {
-  if (values.every((value) => value === null)) return null;
-  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+type Values = readonly (number | null)[];
+
+/** What a row's stack adds up to, ghosts left out; null where nothing is known. */
+export function stackHeight({ series }: Pick<TimeSeriesModel, "series">, values: Values): number | null {
+  const stacked = values.filter((_, index) => series[index]?.ghost !== true);
+  if (stacked.every((value) => value === null)) return null;
+  return stacked.reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
-function highest(values: readonly (number | null)[]): number | null {
+const ghosts = ({ series }: Pick<TimeSeriesModel, "series">, values: Values): Values =>
+  values.filter((_, index) => series[index]?.ghost === true);
+
+function highest(values: Values): number | null {
   let found: number | null = null;
   for (const value of values) if (value !== null && (found === null || value > found)) found = value;
   return found;

@@ -56,6 +56,7 @@ export const callFilterSchema = usageScopeSchema.extend({
   route: name.optional(),
   status: z.coerce.number(STATUS).int(STATUS).min(0, STATUS).max(599, STATUS).optional(),
   outcome: z.enum(OUTCOMES, oneOf(OUTCOMES)).optional(),
+  client_ip: z.union([z.ipv4(), z.ipv6()], "must be an IPv4 or IPv6 address").optional(),
 });
 export type CallFilter = z.output<typeof callFilterSchema>;
 

@@ -27,7 +27,7 @@ export async function readActivity(
 }
 
 /** The finest step that is kept of the range and gives no more points than a chart can show. */
-function chartStep({ from, to }: Range, now: number, mostPoints: number): Step {
+export function chartStep({ from, to }: Range, now: number, mostPoints: number): Step {
   const fits = (step: Step) =>
     pointCount(step, from, to) <= mostPoints && from >= now - TIER_KEPT_MS[STEP_TIER[step]];
   return STEPS.find(fits) ?? "1d";

@@ -64,7 +64,7 @@ export function toKey(row: KeyRow, limits: readonly MeasuredLimit[], now: number
   return { row, limits, tightest, status };
 }
 
-function factsOf(row: KeyRow): Omit<KeyFacts, "tightestUsedFraction" | "runsOutBeforeReset"> {
+export function factsOf(row: KeyRow): Omit<KeyFacts, "tightestUsedFraction" | "runsOutBeforeReset"> {
   return {
     blocked: row.blocked_at !== null,
     latestOutcome: row.latest_outcome === null ? null : outcomeOf(row.latest_outcome),

@@ -1,4 +1,5 @@
 import type { Prisma } from "@/lib/db/client";
+import type { Range } from "@/lib/domain/usage/window";
 import { runtime } from "@/lib/runtime";
 import type { IncidentSummary } from "./schemas";
 
@@ -25,6 +26,26 @@ export async function incidentsOfKey(keyId: number, most: number): Promise<Incid
     ...summaries.filter(({ state }) => state !== "resolved"),
     ...summaries.filter(({ state }) => state === "resolved"),
   ];
+}
+
+/** The incidents that a key had part in during a range, the earliest first. */
+export async function incidentsWithin(
+  keyId: number,
+  { from, to }: Range,
+  most: number,
+): Promise<IncidentSummary[]> {
+  const rows = await runtime().db.prisma.incident.findMany({
+    where: {
+      AND: [
+        { OR: [{ keyId }, { members: { has: BigInt(keyId) } }] },
+        { startedAt: { lt: new Date(to) } },
+        { OR: [{ resolvedAt: null }, { resolvedAt: { gt: new Date(from) } }] },
+      ],
+    },
+    orderBy: [{ startedAt: "desc" }],
+    take: most,
+  });
+  return toSummaries(rows.toReversed());
 }
 
 export const countOpenIncidents = (): Promise<number> =>

@@ -36,12 +36,13 @@ export async function resolveScope(scope: UsageScope): Promise<UsageFilter> {
 
 /** The same for a filter that looks at single calls. */
 export async function resolveCalls(calls: CallFilter): Promise<EventFilter> {
-  const { model, route, status, outcome } = calls;
+  const { model, route, status, outcome, client_ip } = calls;
   const filter: EventFilter = await resolveScope(calls);
   if (model !== undefined) filter.modelId = await labelId(LABEL_KINDS.model, model);
   if (route !== undefined) filter.routeId = await labelId(LABEL_KINDS.route, route);
   if (status !== undefined) filter.status = status;
   if (outcome !== undefined) filter.outcome = outcomeCode(outcome);
+  if (client_ip !== undefined) filter.clientIp = client_ip;
   return filter;
 }
 

@@ -96,9 +96,15 @@ function busiestIn({ top }: UsageQuery, groups: Groups): Groups {
 }
 
 /** What a filter asks of single calls: the dimensions, each with its group. */
-function callsOf({ modelId, routeId, status, outcome }: EventFilter): [Dimension, number][] {
-  const asked = { model: modelId, route: routeId, status, outcome };
-  return Object.entries(asked).flatMap(([name, value]): [Dimension, number][] =>
+function callsOf({
+  modelId,
+  routeId,
+  status,
+  outcome,
+  clientIp,
+}: EventFilter): [Dimension, number | string][] {
+  const asked = { model: modelId, route: routeId, status, outcome, client_ip: clientIp };
+  return Object.entries(asked).flatMap(([name, value]): [Dimension, number | string][] =>
     value === undefined ? [] : [[name as Dimension, value]],
   );
 }
@@ -126,7 +132,8 @@ async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now:
       return mapBuckets(await readBreakdown(db.pool, group, read, { latency }), fromTotals);
     }
     const level = LEVELS[group ?? "all"];
-    if (first !== undefined && others.length === 0 && level !== undefined) {
+    // Of an address, all spellings count: only the events compare them.
+    if (first !== undefined && first[0] !== "client_ip" && others.length === 0 && level !== undefined) {
       const only = { value: String(first[1]), group: level };
       return mapBuckets(await readBreakdown(db.pool, first[0], read, { latency, only }), fromTotals);
     }

@@ -29,6 +29,7 @@ export interface EventFilter extends UsageFilter {
   routeId?: number | undefined;
   status?: number | undefined;
   outcome?: number | undefined;
+  clientIp?: string | undefined;
 }
 
 /** What use is told apart by (pools by their id or name); null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
@@ -202,13 +203,14 @@ export function filterConditions(filter: UsageFilter, alias: string, values: unk
 
 /** The same for `usage_event e`. */
 export function eventConditions(filter: EventFilter, values: unknown[]): string[] {
-  const { modelId, routeId, status, outcome } = filter;
+  const { modelId, routeId, status, outcome, clientIp } = filter;
   const wanted = { model_id: modelId, route_id: routeId, status, outcome };
   return [
     ...filterConditions(filter, "e", values),
     ...Object.entries(wanted).flatMap(([column, value]) =>
       value === undefined ? [] : [`e.${column} = $${values.push(value)}::int4`],
     ),
+    ...(clientIp === undefined ? [] : [`e.client_ip = $${values.push(clientIp)}::inet`]),
   ];
 }
 

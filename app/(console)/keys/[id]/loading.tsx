@@ -18,19 +18,21 @@ export default function Loading() {
       />
       <div className="flex flex-col gap-3">
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
-          <Card title="Requests" hint="per second, by outcome">
-            <Skeleton className="h-[252px]" />
-          </Card>
+          <div className="flex min-w-0 flex-col gap-3">
+            <Card title="Requests" hint="per second, by outcome">
+              <Skeleton className="h-[350px]" />
+            </Card>
+            <div className="grid grid-cols-1 gap-3 md:grid-cols-2">
+              {["Errors", "Latency", "Tokens", "Cost"].map((title) => (
+                <Card key={title} title={title}>
+                  <Skeleton className="h-[212px]" />
+                </Card>
+              ))}
+            </div>
+          </div>
           <Card title="Limits" padded={false} className="max-lg:order-first">
             <SkeletonRows rows={3} />
           </Card>
-        </div>
-        <div className="grid grid-cols-1 gap-3 lg:grid-cols-3">
-          {["Latency", "Tokens", "Cost"].map((title) => (
-            <Card key={title} title={title}>
-              <Skeleton className="h-[212px]" />
-            </Card>
-          ))}
         </div>
         <Card title="Latest events" padded={false}>
           <SkeletonRows rows={6} />

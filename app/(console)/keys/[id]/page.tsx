@@ -2,9 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 import { hasRole } from "@/lib/domain/access/actor";
-import { parseRange } from "@/lib/domain/charts/range";
 import { isAppError } from "@/lib/errors";
-import { getKeyDetail } from "@/lib/features/keys/detail";
+import { getKeyDetail, keyLookOf } from "@/lib/features/keys/detail";
 import { getKey } from "@/lib/features/keys/queries";
 import { currentActor } from "@/lib/http/actor";
 import { KeyPage } from "./_components/key-page";
@@ -34,7 +33,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Key({ params, searchParams }: Props) {
   const actor = await currentActor();
   const [{ id }, search] = await Promise.all([params, searchParams]);
-  const range = parseRange({ get: (name) => (typeof search[name] === "string" ? search[name] : null) });
-  const initial = await found(getKeyDetail(id, range));
-  return <KeyPage initial={initial} range={range} canWrite={hasRole(actor, "operator")} />;
+  const address = new URLSearchParams(
+    Object.entries(search).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one])),
+  );
+  const look = keyLookOf(id, address);
+  const initial = await found(getKeyDetail(id, look));
+  return <KeyPage initial={initial} look={look} canWrite={hasRole(actor, "operator")} />;
 }

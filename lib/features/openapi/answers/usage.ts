@@ -4,7 +4,6 @@ import { LIMIT_METRICS, LIMIT_ORIGINS } from "@/lib/domain/usage/limit";
 import { OUTCOMES } from "@/lib/domain/usage/outcome";
 import { SERIES_METRICS } from "@/lib/domain/usage/query";
 import { KEY_STATES } from "@/lib/domain/usage/state";
-import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { HeadroomDto, KeyDto, KeyRowDto, LatelyDto, LimitDto } from "@/lib/features/keys/schemas";
 import type { OverviewDto } from "@/lib/features/overview/queries";
 import type { IncidentSummary, SpanTotals, TodayDto } from "@/lib/features/overview/schemas";
@@ -163,10 +162,10 @@ const event = z.strictObject({
     )
     .nullable(),
 });
-const eventAnswer = named("StoredEvent", event) satisfies z.ZodType<EventDto>;
+export const eventAnswer = named("StoredEvent", event) satisfies z.ZodType<EventDto>;
 export const eventPage = pageOf("StoredEventPage", eventAnswer);
 
-const activity = named(
+export const activity = named(
   "Activity",
   z.strictObject({
     at: epochMs,
@@ -189,7 +188,7 @@ const activity = named(
   }),
 ) satisfies z.ZodType<Activity>;
 
-const incidentSummary = named(
+export const incidentSummary = named(
   "IncidentSummary",
   z.strictObject({
     id: z.string(),
@@ -206,17 +205,6 @@ const incidentSummary = named(
     resolved_at: instant.nullable(),
   }),
 ) satisfies z.ZodType<IncidentSummary>;
-
-export const keyActivity = named(
-  "KeyActivity",
-  z.strictObject({
-    at: epochMs,
-    key: keyAnswer,
-    activity,
-    incidents: z.array(incidentSummary),
-    events: z.array(eventAnswer),
-  }),
-) satisfies z.ZodType<KeyDetailDto>;
 
 const span = named(
   "SpanTotals",

@@ -1,6 +1,7 @@
 import type { Paths } from "../operation";
 import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
+import { annotationPaths } from "./annotations";
 import { consolePaths } from "./console";
 import { explorePaths } from "./explore";
 import { incidentPaths } from "./incidents";
@@ -20,6 +21,7 @@ export const paths: Paths = {
   ...incidentPaths,
   ...settingsPaths,
   ...silencePaths,
+  ...annotationPaths,
   ...consolePaths,
   ...accessPaths,
 };

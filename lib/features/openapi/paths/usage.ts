@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { MOST_COMPARED } from "@/lib/domain/charts/compare";
 import { PRESETS } from "@/lib/domain/charts/range";
-import { usageQuerySchema, usageScopeSchema } from "@/lib/domain/usage/query";
+import { callFilterSchema, usageQuerySchema, usageScopeSchema } from "@/lib/domain/usage/query";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import {
   createKeySchema,
@@ -10,9 +11,9 @@ import {
 } from "@/lib/features/keys/schemas";
 import { createLimitSchema, updateLimitSchema } from "@/lib/features/limits/schemas";
 import { pageSchema } from "../../page";
+import { keyActivity, keyStates } from "../answers/key-detail";
 import {
   csvFile,
-  keyActivity,
   keyAnswer,
   keyPage,
   keysChanged,
@@ -113,8 +114,31 @@ export const usagePaths: Paths = {
         id: "getKeyActivity",
         summary: "What a key's page shows: chart, incidents and latest events",
         access: "viewer",
-        query: range,
+        description:
+          "With filters, the activity counts the calls that match; cached tokens are not told apart then.",
+        query: range.extend(callFilterSchema.omit({ key: true, provider: true, pool: true }).shape).extend({
+          compare: z
+            .array(z.string())
+            .max(MOST_COMPARED)
+            .optional()
+            .describe("`previous`, or up to four ids of other keys."),
+        }),
         answers: ok("The key over the range.", keyActivity),
+      },
+    },
+  },
+  "/api/v1/keys/{id}/states": {
+    tag: "Keys",
+    parameters: KEY,
+    operations: {
+      get: {
+        id: "getKeyStates",
+        summary: "A key's states over a range",
+        description:
+          "Follows from stored use, so that it reaches back before anybody looked. Within a step the strongest failure counts as the last call.",
+        access: "viewer",
+        query: range,
+        answers: ok("The states, without a gap.", keyStates),
       },
     },
   },

@@ -1,45 +1,67 @@
 "use client";
 
+import { Flag } from "lucide-react";
+import { usePathname, useSearchParams } from "next/navigation";
+import { useState } from "react";
 import { LiveStatus } from "@/components/live/live-status";
 import type { LiveChange } from "@/components/live/live-stream";
 import { StaleNotice } from "@/components/live/stale-notice";
 import { useLive } from "@/components/live/use-live";
 import { RangePicker } from "@/components/shell/range-picker";
 import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
+import { Callout } from "@/components/ui/callout";
+import { MenuItem } from "@/components/ui/menu";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Breakdown } from "@/components/usage/breakdown";
 import { EventTail } from "@/components/usage/event-tail";
+import { Chip, FilterChips } from "@/components/usage/filter-chips";
 import { UsualWeek } from "@/components/usage/usual-week";
-import { type TimeRange, withRange } from "@/lib/domain/charts/range";
-import type { KeyDetailDto } from "@/lib/features/keys/detail";
+import { type Compare, withCompare } from "@/lib/domain/charts/compare";
+import { withRange } from "@/lib/domain/charts/range";
+import type { KeyDetailDto, KeyLook } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { SilenceMenu } from "../../../silences/_components/silence-menu";
+import { Annotations } from "./annotations";
 import { RequestsChart, UseCharts } from "./charts";
+import { CompareMenu } from "./compare";
+import { DrawnList } from "./drawn-list";
 import { KeyActions } from "./key-actions";
 import { KeyIncidents } from "./key-incidents";
 import { Limits } from "./limits";
+import { StateBand } from "./state-band";
+import { useDrawn } from "./use-drawn";
+
+const NOTHING: readonly never[] = [];
 
 /** A key's page, drawn from what the server read and moved on by the live stream. */
 export function KeyPage({
   initial,
-  range,
+  look,
   canWrite,
 }: {
   initial: KeyDetailDto;
-  range: TimeRange;
+  look: KeyLook;
   canWrite: boolean;
 }) {
   const { id } = initial.key;
+  const { range, compare, filters } = look;
+  const narrowed = Object.keys(filters).length > 0;
+  const [notes, setNotes] = useState(false);
   const { data, deltasSince, stream, failure, refresh } = useLive({
     initial,
-    url: `/api/v1/keys/${id}/activity?${withRange(new URLSearchParams(), range)}`,
+    url: `/api/v1/keys/${id}/activity?${withRange(withCompare(new URLSearchParams(filters), compare), range)}`,
     keys: [id],
     concerns: ({ entity, id: of }: LiveChange) =>
-      entity === "incident" || ((entity === "key" || entity === "limit") && of === id),
+      entity === "incident" ||
+      entity === "annotation" ||
+      ((entity === "key" || entity === "limit") && of === id),
   });
   const { key } = data;
-  const charts = { activity: data.activity, deltas: deltasSince(data.activity.at), range };
+  const { levels, spans } = useDrawn(data);
+  // What was used by the second does not say by which model, or for whom.
+  const deltas = narrowed ? NOTHING : deltasSince(data.activity.at);
+  const charts = { data, deltas, range, levels: narrowed ? NOTHING : levels, spans };
   return (
     <>
       <PageHeader
@@ -58,35 +80,82 @@ export function KeyPage({
                 </span>
               </span>
             )}
+            <CompareMenu of={key} compare={compare} />
             <RangePicker />
           </>
         }
       />
       <StaleNotice failure={failure} />
+      <Chips compare={compare} compared={data.compared} />
+      {data.refused !== null && (
+        <Callout kind="warning" title="These filters cannot be drawn over this range" className="mb-3">
+          {data.refused}
+        </Callout>
+      )}
       <div className="flex flex-col gap-3">
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
-          <RequestsChart {...charts} height={chartHeight(data)} />
+          <div className="flex min-w-0 flex-col gap-3">
+            <RequestsChart
+              {...charts}
+              menu={
+                <MenuItem icon={<Flag aria-hidden />} onSelect={() => setNotes(true)}>
+                  {canWrite ? "Annotate …" : "Annotations …"}
+                </MenuItem>
+              }
+              below={
+                <>
+                  <StateBand id={id} range={range} stepMs={data.activity.step_ms} />
+                  <DrawnList drawn={data.drawn} now={data.at} onNotes={() => setNotes(true)} />
+                </>
+              }
+            />
+            <UseCharts {...charts} />
+            <Breakdown scope={`key=${id}`} range={range} />
+          </div>
           <div className="flex min-w-0 flex-col gap-3 max-lg:order-first">
             <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
-            <KeyIncidents incidents={data.incidents} />
+            <KeyIncidents id={id} incidents={data.incidents} />
+            <UsualWeek scope={`key=${id}`} />
           </div>
-        </div>
-        <UseCharts {...charts} />
-        <div className="grid items-start gap-3 xl:grid-cols-2">
-          <Breakdown scope={`key=${id}`} range={range} />
-          <UsualWeek scope={`key=${id}`} />
         </div>
         <EventTail scope={`key=${id}`} latest={data.events} />
       </div>
+      <Annotations
+        open={notes}
+        onOpenChange={setNotes}
+        of={key}
+        annotations={data.drawn.annotations}
+        canWrite={canWrite}
+        onChanged={refresh}
+      />
     </>
   );
 }
 
-/** As tall as what stands beside it, within reason. */
-function chartHeight({ key, incidents }: KeyDetailDto): number {
-  const limits = key.limits.length === 0 ? 250 : 48 + 92 * key.limits.length;
-  const beside = limits + 12 + (incidents.length === 0 ? 208 : 50 + 57 * incidents.length);
-  return Math.min(420, Math.max(220, beside - 92));
+/** What the page is narrowed to and compared with. */
+function Chips({ compare, compared }: { compare: Compare; compared: KeyDetailDto["compared"] }) {
+  const pathname = usePathname();
+  const params = new URLSearchParams(useSearchParams());
+  const without = (next: Compare) => `${pathname}?${withCompare(params, next)}`;
+  if (compare.kind === "none") return <FilterChips />;
+  if (compare.kind === "previous")
+    return (
+      <FilterChips>
+        <Chip label="compared with the time before" href={without({ kind: "none" })} />
+      </FilterChips>
+    );
+  return (
+    <FilterChips>
+      {compare.ids.map((id) => (
+        <Chip
+          key={id}
+          label="beside"
+          value={compared.find((one) => one.id === id)?.name ?? `key ${id}, which is not known`}
+          href={without({ kind: "keys", ids: compare.ids.filter((other) => other !== id) })}
+        />
+      ))}
+    </FilterChips>
+  );
 }
 
 /** Why the key is in its state, when it comes back, and what it is. */
