@@ -1,6 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import next from "next";
 import { env } from "@/lib/env";
+import { followSettings, loadSettings } from "@/lib/features/installation/stored";
 import { bootstrapAccess } from "@/lib/features/users/bootstrap";
 import { firstRunLink } from "@/lib/features/users/first-admin";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
@@ -29,6 +30,8 @@ await runToEnd(() => {
       createIngest,
       async prepare(runtime) {
         await checkAuthSecret();
+        await loadSettings(runtime);
+        followSettings(runtime);
         await bootstrapAccess(runtime.env);
       },
       async createPages(runtime) {

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { mailFrom, twilioAccount, twilioFrom } from "./domain/delivery/sender";
 
 /** A message per variable, joined by lines; thrown at start only. */
 export class EnvError extends Error {
@@ -9,6 +10,9 @@ export class EnvError extends Error {
     this.name = "EnvError";
   }
 }
+
+export const RETENTION_DAYS = 30;
+const RETENTION_MOST_DAYS = 3650;
 
 const url = (protocols: string[], example: string) =>
   z.string().refine(
@@ -58,25 +62,13 @@ const schema = z.object({
     .min(32, "expected at least 32 characters (openssl rand -base64 32 makes one)")
     .optional(),
   SMTP_URL: url(["smtp:", "smtps:"], "smtp://user:password@mail.example.com:587").optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, "expected an address such as Keygauge <keygauge@example.com>")
-    .optional(),
-  TWILIO_ACCOUNT_SID: z
-    .string()
-    .regex(/^AC[0-9a-fA-F]{32}$/, "expected an account SID: AC and 32 hexadecimal digits")
-    .optional(),
+  MAIL_FROM: mailFrom.optional(),
+  TWILIO_ACCOUNT_SID: twilioAccount.optional(),
   TWILIO_AUTH_TOKEN: z.string().optional(),
-  TWILIO_FROM: z
-    .string()
-    .regex(
-      /^(\+[1-9]\d{6,14}|MG[0-9a-fA-F]{32}|[A-Za-z0-9 ]{2,11})$/,
-      "expected a number such as +15551230000, a messaging service SID or a sender name",
-    )
-    .optional(),
+  TWILIO_FROM: twilioFrom.optional(),
   TWILIO_BASE_URL: url(["http:", "https:"], "https://api.twilio.com").optional(),
   REDIS_URL: url(["redis:", "rediss:"], "redis://host:6379").optional(),
-  RETENTION_EVENTS_DAYS: integer(1, 3650).default(30),
+  RETENTION_EVENTS_DAYS: integer(1, RETENTION_MOST_DAYS).optional(),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
       error: "expected trace, debug, info, warn, error, fatal or silent",
@@ -123,8 +115,11 @@ export interface Env {
   smtpUrl: string | undefined;
   mailFrom: string | undefined;
   twilio: TwilioSettings | undefined;
+  /** Also where the account comes from the console. */
+  twilioBaseUrl: string | undefined;
   redisUrl: string | undefined;
-  retentionEventsDays: number;
+  /** Undefined leaves it to the console. */
+  retentionEventsDays: number | undefined;
   logLevel: string;
   trustProxy: string[];
   allowHosts: string[];
@@ -177,6 +172,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
             baseUrl: e.TWILIO_BASE_URL,
           }
         : undefined,
+    twilioBaseUrl: e.TWILIO_BASE_URL,
     redisUrl: e.REDIS_URL,
     retentionEventsDays: e.RETENTION_EVENTS_DAYS,
     logLevel: e.LOG_LEVEL,

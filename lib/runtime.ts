@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Keyring } from "./crypto";
 import type { Db } from "./db/db";
-import type { Env } from "./env";
+import { type Env, RETENTION_DAYS, type TwilioSettings } from "./env";
 
 /** A usage delta of one key in one 10 s bucket, as the ingest statement returned it after the commit. */
 export interface UsageDelta {
@@ -73,6 +73,8 @@ export class Signal<T> {
  */
 export interface Runtime {
   env: Env;
+  /** Replaced as a whole when somebody changes them in the console. */
+  settings: Settings;
   db: Db;
   keyring: Keyring;
   /** Tells this process's NOTIFYs from those of other servers. */
@@ -86,6 +88,22 @@ export interface Runtime {
   /** A delivery was queued, by this server or another: the dispatcher looks at once. */
   queued: Signal<void>;
 }
+
+/** What is in force of that which the environment says, or else the console. */
+export interface Settings {
+  smtpUrl: string | undefined;
+  mailFrom: string | undefined;
+  twilio: TwilioSettings | undefined;
+  retentionEventsDays: number;
+}
+
+/** The environment's settings, as long as nobody has said more in the console. */
+export const settingsOf = (env: Env): Settings => ({
+  smtpUrl: env.smtpUrl,
+  mailFrom: env.mailFrom,
+  twilio: env.twilio,
+  retentionEventsDays: env.retentionEventsDays ?? RETENTION_DAYS,
+});
 
 const KEY = Symbol.for("keygauge");
 type Global = typeof globalThis & { [KEY]?: Runtime };

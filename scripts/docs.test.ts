@@ -10,6 +10,7 @@ import { EnvError, readEnv } from "@/lib/env";
 import { createAnnotationSchema } from "@/lib/features/annotations/schemas";
 import { createChannelSchema } from "@/lib/features/channels/schemas";
 import { demoSchema } from "@/lib/features/demo/schemas";
+import { mailSchema, retentionSchema, twilioSchema } from "@/lib/features/installation/schemas";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import { createKeySchema } from "@/lib/features/keys/schemas";
 import { createLimitSchema } from "@/lib/features/limits/schemas";
@@ -152,6 +153,9 @@ describe("JSON examples", () => {
     annotation: by(createAnnotationSchema),
     "sms-budget": by(smsBudgetSchema),
     demo: by(demoSchema),
+    mail: by(mailSchema),
+    twilio: by(twilioSchema),
+    retention: by(retentionSchema),
     key: by(createKeySchema),
     source: by(createSourceSchema),
     token: by(createTokenSchema),

@@ -45,6 +45,9 @@ function SETTINGS_PAGES(): PaletteEntry[] {
     [
       ["/settings/people", "People", "users roles invite settings"],
       ["/settings/tokens", "Management tokens", "api settings"],
+      ["/settings/mail", "Mail server", "smtp e-mail email sender settings"],
+      ["/settings/sms", "SMS", "twilio budget sender settings"],
+      ["/settings/retention", "Retention", "disk space events days delete settings"],
       ["/settings/audit", "Audit log", "history who changed settings"],
       ["/settings/about", "About this installation", "version settings"],
     ] as const

@@ -44,6 +44,14 @@ export function Tabs({
   );
 }
 
+/** On a phone the line of tabs is longer than the screen. */
+function showTab(tab: HTMLAnchorElement | null): void {
+  const line = tab?.parentElement;
+  if (!tab || !line) return;
+  const end = tab.offsetLeft + tab.offsetWidth - line.offsetLeft;
+  if (end > line.clientWidth) line.scrollLeft = end - line.clientWidth;
+}
+
 /** Tabs that are places of their own: each a link, the current one told by `current`. */
 export function TabLinks({
   tabs,
@@ -61,6 +69,7 @@ export function TabLinks({
       {tabs.map((tab) => (
         <Link
           key={tab.value}
+          ref={tab.value === current ? showTab : undefined}
           href={tab.href}
           scroll={false}
           aria-current={tab.value === current ? "page" : undefined}

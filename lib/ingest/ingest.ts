@@ -78,7 +78,7 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       ring: runtime.keyring,
       sourceId: source.id,
       now,
-      retentionDays: runtime.env.retentionEventsDays,
+      retentionDays: runtime.settings.retentionEventsDays,
       idempotencyKey,
       identities: new Map(),
     };

@@ -23,6 +23,7 @@ const CACHED = [
   "user",
   "session",
   "incident",
+  "setting",
 ];
 
 export interface Listener {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { keyring } from "@/lib/crypto";
 import { openDb } from "@/lib/db/db";
 import type { Env } from "@/lib/env";
-import { type Runtime, Signal, setRuntime } from "@/lib/runtime";
+import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
 import { type FolderLock, keptSecret, lockDataFolder, openDataFolder } from "./data-folder";
 import { migrate } from "./migrate/migrate";
 import { type EmbeddedPostgres, startPostgres } from "./postgres/postgres";
@@ -48,6 +48,7 @@ export async function openStorage(
 export function openRuntime(env: Env, databaseUrl: string): Runtime {
   const runtime: Runtime = {
     env,
+    settings: settingsOf(env),
     db: openDb(databaseUrl),
     keyring: keyring(env.authSecret ?? keptSecret(env.dataDir)),
     serverId: randomBytes(8).toString("hex"),

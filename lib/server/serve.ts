@@ -94,7 +94,7 @@ export async function serve({ env: given, parts, dev = false, print }: ServeOpti
     const current = openRuntime(env, storage.databaseUrl);
     undo.push(() => within(STEP_MS, current.db.close()));
     await parts.prepare(current);
-    await maintainPartitions(current.db.pool, Date.now(), env.retentionEventsDays);
+    await maintainPartitions(current.db.pool, Date.now(), current.settings.retentionEventsDays);
     const listener = await listen(current, storage.databaseUrl);
     undo.push(() => within(STEP_MS, listener.close()));
     const lane = parts.createIngest(current);

@@ -42,25 +42,24 @@ export interface Dispatcher {
 export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {}): Dispatcher {
   const { pool } = runtime.db;
   const { atOnce = AT_ONCE, perChannel = PER_CHANNEL, random = Math.random } = options;
-  const { appUrl, smtpUrl, mailFrom, twilio, allowHosts } = runtime.env;
-  const settings: ChannelSettings = {
+  const { appUrl, allowHosts } = runtime.env;
+  // Read anew each time: they can be changed in the console.
+  const settings = (): ChannelSettings => ({
     appUrl,
-    smtpUrl,
-    mailFrom,
-    twilio,
+    ...runtime.settings,
     allowHosts,
     timeouts: options.timeouts,
-    callbackUrl: callbackUrl(runtime.env),
-  };
+    callbackUrl: callbackUrl(runtime),
+  });
   const underWay = new Map<string, { id: string; channelId: string; done: Promise<void> }>();
   const aborted = new AbortController();
-  const context: AttemptContext = {
-    settings,
+  const context = (): AttemptContext => ({
+    settings: settings(),
     keyring: runtime.keyring,
     unsubscribe: unsubscribeLink,
     earlier: (claimed) => toldEarlier(pool, claimed),
     signal: aborted.signal,
-  };
+  });
   let stopping = false;
   let pass: Promise<void> | undefined;
   let again = false;
@@ -82,8 +81,8 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
       while (again && !stopping) {
         again = false;
         await settle(pool);
-        await tellFailing(pool, settings);
-        if (await admitWaiting(pool, settings.appUrl)) again = true;
+        await tellFailing(pool, settings());
+        if (await admitWaiting(pool, appUrl)) again = true;
         const slots = atOnce - underWay.size;
         if (slots > 0) {
           const claimed = await claim(pool, { slots, perChannel, underWay: [...underWay.values()] });
@@ -109,7 +108,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
   }
 
   async function deliver(claimed: Claimed): Promise<void> {
-    const answer = await attempt(claimed, context);
+    const answer = await attempt(claimed, context());
     const about = { delivery: claimed.id, channel: claimed.channel.id, attempt: claimed.attempt };
     // The provider has it, or has not: what is known is written whenever the database is back.
     for (;;) {
@@ -151,7 +150,7 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
 }
 
 /** Providers refuse to be told of an address that they cannot reach, and the message with it. */
-function callbackUrl({ appUrl, appUrlGiven, twilio }: Runtime["env"]): string | undefined {
+function callbackUrl({ env: { appUrl, appUrlGiven }, settings: { twilio } }: Runtime): string | undefined {
   const { hostname } = new URL(appUrl);
   const local = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
   return appUrlGiven && (!local || twilio?.baseUrl !== undefined) ? appUrl : undefined;

@@ -19,14 +19,14 @@ export const startMaintenance = (runtime: Runtime): { stop(): Promise<void> } =>
   repeat(async () => ((await maintain(runtime)) ? EVERY_MS : AFTER_FAILURE_MS));
 
 /** One round. Each part runs whatever becomes of the others; false when one failed. */
-export async function maintain({ db, env }: Runtime): Promise<boolean> {
+export async function maintain({ db, settings }: Runtime): Promise<boolean> {
   const { pool } = db;
   const results = [
     await part("partitions", async () => {
       const { created, dropped } = await maintainPartitions(
         pool,
         await databaseNow(pool),
-        env.retentionEventsDays,
+        settings.retentionEventsDays,
       );
       if (created.length + dropped.length > 0) log.info({ created, dropped }, "Partitions made and dropped");
     }),

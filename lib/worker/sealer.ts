@@ -77,7 +77,7 @@ export class Sealer {
     const { pool } = this.runtime.db;
     const now = this.clock();
     // Not in their last hour: their events may go while they are being counted.
-    const oldest = eventsKeptFrom(now + HOUR, this.runtime.env.retentionEventsDays);
+    const oldest = eventsKeptFrom(now + HOUR, this.runtime.settings.retentionEventsDays);
     const touched = this.#touched.take(now, REST_MS, MAX_QUEUE).filter(({ bucket }) => bucket >= oldest);
     this.#queue = await unsealedOf(pool, touched);
     if (touched.length > 0) return;

@@ -1,6 +1,6 @@
 import { createTransport } from "nodemailer";
 import SMTPTransport from "nodemailer/lib/smtp-transport";
-import type { Env } from "@/lib/env";
+import type { Settings } from "@/lib/runtime";
 import { messageOf } from "@/lib/server/start-error";
 import type { Check } from "./doctor";
 
@@ -8,14 +8,14 @@ const ANSWER_WITHIN_MS = 10_000;
 const TWILIO = "https://api.twilio.com";
 
 /** Connects and signs in as a mail would be sent; sends nothing. */
-export async function checkSmtp(env: Env): Promise<Check> {
+export async function checkSmtp({ smtpUrl, mailFrom }: Settings): Promise<Check> {
   const name = "E-mail";
-  if (env.smtpUrl === undefined)
+  if (smtpUrl === undefined)
     return { name, status: "warning", says: "SMTP_URL is not set: e-mails can only be read in the console" };
-  const { host } = new URL(env.smtpUrl);
+  const { host } = new URL(smtpUrl);
   const transport = createTransport(
     new SMTPTransport({
-      url: env.smtpUrl,
+      url: smtpUrl,
       connectionTimeout: ANSWER_WITHIN_MS,
       greetingTimeout: ANSWER_WITHIN_MS,
       socketTimeout: ANSWER_WITHIN_MS,
@@ -23,9 +23,9 @@ export async function checkSmtp(env: Env): Promise<Check> {
   );
   try {
     await transport.verify();
-    if (env.mailFrom === undefined)
+    if (mailFrom === undefined)
       return { name, status: "warning", says: `${host} answers; MAIL_FROM is not set` };
-    return { name, status: "ok", says: `${host} answers, sender ${env.mailFrom}` };
+    return { name, status: "ok", says: `${host} answers, sender ${mailFrom}` };
   } catch (error) {
     return { name, status: "wrong", says: `SMTP_URL: ${host}: ${messageOf(error)}` };
   } finally {
@@ -34,9 +34,8 @@ export async function checkSmtp(env: Env): Promise<Check> {
 }
 
 /** Asks for the account itself; sends nothing. */
-export async function checkTwilio(env: Env): Promise<Check> {
+export async function checkTwilio({ twilio }: Settings): Promise<Check> {
   const name = "SMS";
-  const { twilio } = env;
   if (twilio === undefined)
     return { name, status: "warning", says: "Twilio is not set up: SMS can only be read in the console" };
   const base = (twilio.baseUrl ?? TWILIO).replace(/\/+$/, "");

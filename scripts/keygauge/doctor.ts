@@ -1,13 +1,17 @@
 import { existsSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import type pg from "pg";
+import { keyring } from "@/lib/crypto";
 import { wantedPartitions } from "@/lib/db/partitions";
 import type { Env } from "@/lib/env";
-import { openDataFolder, ownerOf } from "@/lib/server/data-folder";
+import { settingsWith } from "@/lib/features/installation/stored";
+import { type Settings, settingsOf } from "@/lib/runtime";
+import { keptSecret, openDataFolder, ownerOf } from "@/lib/server/data-folder";
 import { connectOrExplain } from "@/lib/server/migrate/connect";
 import { migrationState } from "@/lib/server/migrate/migrate";
-import { recordedUrl } from "@/lib/server/postgres/cluster";
 import { messageOf } from "@/lib/server/start-error";
 import { checkSmtp, checkTwilio } from "./doctor-providers";
+import { runningDatabase } from "./session";
 
 export type Status = "ok" | "warning" | "wrong";
 
@@ -23,9 +27,28 @@ const LOW_DISK = 2 * 1024 ** 3;
 export async function examine(env: Env): Promise<Check[]> {
   const checks: Check[] = [{ name: "Node.js", status: "ok", says: process.versions.node }];
   checks.push(dataFolder(env), server(env));
-  const providers = Promise.all([checkSmtp(env), checkTwilio(env)]);
-  checks.push(...(await database(env)), ...(await providers));
+  const settings = await inForce(env);
+  const providers = Promise.all([checkSmtp(settings), checkTwilio(settings)]);
+  checks.push(...(await database(env, settings)), ...(await providers));
   return checks;
+}
+
+/** The environment's settings, and the console's where the database can be asked for them. */
+async function inForce(env: Env): Promise<Settings> {
+  const running = runningDatabase(env);
+  const hasSecret = env.authSecret !== undefined || existsSync(join(env.dataDir, "auth-secret"));
+  if (running === undefined || !hasSecret) return settingsOf(env);
+  try {
+    const client = await connectOrExplain(running);
+    const ring = keyring(env.authSecret ?? keptSecret(env.dataDir));
+    const { rows } = await client
+      .query<{ name: string; value: unknown }>("SELECT name, value FROM setting")
+      .finally(() => client.end());
+    return settingsWith(env, rows, ring);
+  } catch {
+    // What is wrong with the database is said where it is looked at.
+    return settingsOf(env);
+  }
 }
 
 function dataFolder(env: Env): Check {
@@ -50,11 +73,9 @@ function server(env: Env): Check {
   return { name: "Server", status: "ok", says };
 }
 
-async function database(env: Env): Promise<Check[]> {
+async function database(env: Env, settings: Settings): Promise<Check[]> {
   const name = "Database";
-  const running =
-    env.databaseUrl ??
-    (ownerOf(env.dataDir) === undefined ? undefined : recordedUrl(env.dataDir, "keygauge"));
+  const running = runningDatabase(env);
   if (running === undefined)
     return [
       {
@@ -73,7 +94,7 @@ async function database(env: Env): Promise<Check[]> {
     const version = await client.query<{ server_version: string }>("SHOW server_version");
     const says = `Postgres ${version.rows[0]?.server_version}${env.databaseUrl === undefined ? ", embedded" : ""}`;
     const checks: Check[] = [{ name, status: "ok", says }, await migrations(client)];
-    if (checks.every((check) => check.status === "ok")) checks.push(await partitions(client, env));
+    if (checks.every((check) => check.status === "ok")) checks.push(await partitions(client, settings));
     return checks;
   } catch (error) {
     return [{ name, status: "wrong", says: messageOf(error) }];
@@ -93,13 +114,13 @@ async function migrations(client: pg.Client): Promise<Check> {
   return { name, status: "ok", says: "all applied" };
 }
 
-async function partitions(client: pg.Client, env: Env): Promise<Check> {
+async function partitions(client: pg.Client, settings: Settings): Promise<Check> {
   const name = "Partitions";
   const { rows } = await client.query<{ name: string }>(
     "SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid",
   );
   const existing = new Set(rows.map((row) => row.name));
-  const wanted = wantedPartitions(Date.now(), env.retentionEventsDays);
+  const wanted = wantedPartitions(Date.now(), settings.retentionEventsDays);
   const missing = wanted.filter((partition) => !existing.has(partition.name));
   if (missing.length === 0) return { name, status: "ok", says: `${wanted.length} in place` };
   return { name, status: "wrong", says: `${missing.length} missing; the server makes them as it starts` };

@@ -35,7 +35,7 @@ async function importInto(
   const source = await sourceNamed(runtime, options.source, shape);
   const read = recordReader(input, shape, options, source, occurrences);
   // A server makes them as it starts; there may never have been one.
-  await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
+  await maintainPartitions(runtime.db.pool, Date.now(), runtime.settings.retentionEventsDays);
   const checkpoint = checkpointOf(runtime, input.identity, source.id, options, shape);
   const earlier = await checkpoint.load();
   const totals: Totals = earlier?.totals ?? { accepted: 0, duplicates: 0, rejected: 0, reasons: {} };

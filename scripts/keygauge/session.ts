@@ -1,4 +1,5 @@
 import type { Env } from "@/lib/env";
+import { loadSettings } from "@/lib/features/installation/stored";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
 import type { Runtime } from "@/lib/runtime";
 import { openDataFolder, ownerOf } from "@/lib/server/data-folder";
@@ -40,6 +41,7 @@ async function inRuntime<T>(env: Env, url: string, work: (runtime: Runtime) => P
   const runtime = openRuntime(env, url);
   try {
     await checkAuthSecret();
+    await loadSettings(runtime);
     return await work(runtime);
   } finally {
     await runtime.db.close();

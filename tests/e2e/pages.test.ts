@@ -152,6 +152,9 @@ async function furnish(): Promise<void> {
     settings: "/settings",
     people: "/settings/people",
     tokens: "/settings/tokens",
+    "mail server": "/settings/mail",
+    sms: "/settings/sms",
+    retention: "/settings/retention",
     audit: "/settings/audit",
     about: "/settings/about",
   });

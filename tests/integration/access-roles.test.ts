@@ -35,7 +35,7 @@ const OWN = new Set([
   "deleteView",
 ]);
 const ADMIN_ONLY =
-  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^set(SmsBudget|Demo)$/;
+  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;
 
 type Command = (call: Record<string, unknown>) => Promise<unknown>;
 

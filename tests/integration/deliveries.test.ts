@@ -131,7 +131,7 @@ describe("a delivery", () => {
   });
 
   it("of a channel that is not configured can be read as it would arrive", async () => {
-    const bare = { ...runtime, env: { ...runtime.env, smtpUrl: undefined } };
+    const bare = { ...runtime, settings: { ...runtime.settings, smtpUrl: undefined } };
     await dispatcher.stop();
     dispatcher = startDispatcher(bare);
     const id = await queue(runtime, { channel, incident });

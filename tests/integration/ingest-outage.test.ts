@@ -20,7 +20,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ dataDir: installation.dataDir });
   await migrate(postgres.url);
   runtime = runtimeOn(postgres.url);
-  await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
+  await maintainPartitions(runtime.db.pool, Date.now(), runtime.settings.retentionEventsDays);
   server = await startIngest(runtime);
 });
 

@@ -5,7 +5,7 @@ import { keyring } from "@/lib/crypto";
 import { openDb } from "@/lib/db/db";
 import { maintainPartitions } from "@/lib/db/partitions";
 import { readEnv } from "@/lib/env";
-import { type Runtime, Signal, setRuntime } from "@/lib/runtime";
+import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
 
 export const TEST_SECRET = "keygauge-test-secret-0123456789abcdef";
 
@@ -28,8 +28,10 @@ export async function createDatabase(): Promise<{ url: string; drop(): Promise<v
 
 /** A runtime on this database, set as the process's own. `extra` are environment variables. */
 export function runtimeOn(databaseUrl: string, extra: Record<string, string> = {}): Runtime {
+  const env = readEnv({ AUTH_SECRET: TEST_SECRET, DATABASE_URL: databaseUrl, LOG_LEVEL: "silent", ...extra });
   const runtime: Runtime = {
-    env: readEnv({ AUTH_SECRET: TEST_SECRET, DATABASE_URL: databaseUrl, LOG_LEVEL: "silent", ...extra }),
+    env,
+    settings: settingsOf(env),
     db: openDb(databaseUrl, { poolSize: 5 }),
     keyring: keyring(TEST_SECRET),
     serverId: randomBytes(4).toString("hex"),
@@ -47,7 +49,7 @@ export async function createRuntime(
 ): Promise<Runtime & { close(): Promise<void> }> {
   const database = await createDatabase();
   const runtime = runtimeOn(database.url, extra);
-  await maintainPartitions(runtime.db.pool, Date.now(), runtime.env.retentionEventsDays);
+  await maintainPartitions(runtime.db.pool, Date.now(), runtime.settings.retentionEventsDays);
   return Object.assign(runtime, {
     async close() {
       await runtime.db.close();

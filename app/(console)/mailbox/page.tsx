@@ -35,7 +35,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
       {page.data.length === 0 && delivery === null ? (
         <Card>
           <EmptyState icon={<Inbox aria-hidden />} title="No message is kept">
-            E-mails and SMS stand here while SMTP_URL or the Twilio settings are missing.
+            E-mails and SMS stand here while no mail server or Twilio account is set.
           </EmptyState>
         </Card>
       ) : (

@@ -1,5 +1,14 @@
 "use server";
 
+import {
+  removeMail,
+  removeTwilio,
+  setMail,
+  setRetention,
+  setTwilio,
+} from "@/lib/features/installation/commands";
+import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
+import { testMail, testSms } from "@/lib/features/installation/send-test";
 import { setSmsBudget } from "@/lib/features/sms-budget/commands";
 import type { SmsBudgetDto } from "@/lib/features/sms-budget/schemas";
 import { createToken, revokeToken } from "@/lib/features/tokens/commands";
@@ -21,6 +30,35 @@ import { oneTimePassword } from "./_components/one-time-password";
 /** Replaces the SMS budget. */
 export async function saveSmsBudget(input: unknown): Promise<ActionResult<SmsBudgetDto>> {
   return runAction((actor) => setSmsBudget({ actor, input }));
+}
+
+export async function saveMail(input: unknown): Promise<ActionResult<MailDto>> {
+  return runAction((actor) => setMail({ actor, input }));
+}
+
+export async function deleteMail(): Promise<ActionResult<void>> {
+  return runAction((actor) => removeMail({ actor }));
+}
+
+export async function sendTestMail(input: unknown): Promise<ActionResult<TestDto>> {
+  return runAction((actor) => testMail({ actor, input }));
+}
+
+export async function saveTwilio(input: unknown): Promise<ActionResult<TwilioDto>> {
+  return runAction((actor) => setTwilio({ actor, input }));
+}
+
+export async function deleteTwilio(): Promise<ActionResult<void>> {
+  return runAction((actor) => removeTwilio({ actor }));
+}
+
+export async function sendTestSms(input: unknown): Promise<ActionResult<TestDto>> {
+  return runAction((actor) => testSms({ actor, input }));
+}
+
+/** Sets how long events are kept; older ones are deleted at once. */
+export async function saveRetention(input: unknown): Promise<ActionResult<RetentionDto>> {
+  return runAction((actor) => setRetention({ actor, input }));
 }
 
 type Invited = { user: UserDto; password: string };

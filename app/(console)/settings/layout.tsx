@@ -15,7 +15,9 @@ export default async function SettingsLayout({ children }: { children: ReactNode
       ? [
           { value: "/settings/people", label: "People" },
           { value: "/settings/tokens", label: "Management tokens" },
+          { value: "/settings/mail", label: "E-mail" },
           { value: "/settings/sms", label: "SMS" },
+          { value: "/settings/retention", label: "Retention" },
         ]
       : []),
     ...(hasRole(actor, "operator") ? [{ value: "/settings/audit", label: "Audit log" }] : []),

@@ -63,9 +63,9 @@ async function optedOutOf(rows: readonly ChannelRow[]): Promise<Set<string>> {
 }
 
 function toDto(row: ChannelRow, rules: ChannelDto["rules"], optedOut: ReadonlySet<string>): ChannelDto {
-  const { env, keyring } = runtime();
+  const { env, settings, keyring } = runtime();
   const configured = isChannelKind(row.kind)
-    ? channelOf(row.kind).isConfigured(env)
+    ? channelOf(row.kind).isConfigured({ ...env, ...settings })
     : { ok: false as const, missing: `a version of Keygauge that knows ${row.kind}` };
   return {
     id: row.id,

@@ -30,13 +30,13 @@ const MAX_SPAN_MS = 92 * DAY;
  */
 export async function backtestRule(input: unknown, now = Date.now()): Promise<BacktestDto> {
   const { rule: definition, from, to } = parse(backtestSchema, input);
-  const { db, env } = runtime();
+  const { db, settings } = runtime();
   const rule = compileRule(definition);
   const issues = refusals({ from, to });
   if (issues[0] !== undefined)
     throw new AppError("invalid", `${issues[0].path}: ${issues[0].message}`, { issues });
   const fleet = await Fleet.load(db.pool);
-  const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
+  const context = { client: db.pool, fleet, now, retentionDays: settings.retentionEventsDays };
   const { transitions, exhaustions, ...counts } = await backtest(rule, { from, to }, context);
   const pools = new Map(
     [...fleet.keys.values()].flatMap(({ pool }) => (pool === null ? [] : [[pool.id, pool.name]])),

@@ -31,10 +31,10 @@ type Values = Map<string, number | null>;
 /** What a rule that is being written reads now, and what it would have done. Anybody may ask. Throws `invalid`. */
 export async function previewRule(input: unknown, now = Date.now()): Promise<RulePreviewDto> {
   const { rule: definition, id, days } = parse(previewSchema, input);
-  const { db, env } = runtime();
+  const { db, settings } = runtime();
   const rule = compileRule(definition);
   const fleet = await Fleet.load(db.pool);
-  const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
+  const context = { client: db.pool, fleet, now, retentionDays: settings.retentionEventsDays };
   const stepMs = CHART_STEP[days] ?? HOUR;
   const to = floorBucket(now, STEP_MS) + STEP_MS;
   const span = { from: floorBucket(to - days * DAY, stepMs), to };

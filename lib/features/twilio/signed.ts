@@ -13,7 +13,7 @@ export interface TwilioRequest {
 
 /** Throws `not_found` where Twilio is not set up, `forbidden` when the account did not sign this. */
 export function assertSigned({ params, signature, urls }: TwilioRequest): void {
-  const { twilio } = runtime().env;
+  const { twilio } = runtime().settings;
   if (twilio === undefined) throw new AppError("not_found", "Twilio is not set up here.");
   if (isSignedByTwilio(twilio.authToken, signature, urls, params)) return;
   throw new AppError(

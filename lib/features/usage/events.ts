@@ -72,7 +72,7 @@ export async function listEvents(
       `(e.occurred_at, e.key_id, e.event_id) < (to_timestamp(${parameter(Number(at))}::int8 / 1000.0), ${parameter(Number(keyId))}::int8, ${parameter(String(eventId))}::int8)`,
     );
   }
-  const oldest = query.from ?? now - (runtime().env.retentionEventsDays + 1) * DAY;
+  const oldest = query.from ?? now - (runtime().settings.retentionEventsDays + 1) * DAY;
   const spans =
     filter.keyIds?.length === 1 ? [] : SPANS_MS.map((span) => before - span).filter((from) => from > oldest);
   let rows: EventRow[] = [];

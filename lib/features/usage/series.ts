@@ -114,7 +114,7 @@ function callsOf({
  * on single calls whose range begins before that is refused rather than answered with less than there was.
  */
 async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now: number): Promise<Groups> {
-  const { db, env } = runtime();
+  const { db, settings } = runtime();
   const group = query.group_by;
   const byCall = group !== undefined && isDimension(group);
   const distinct = query.metric.includes("distinct_ips");
@@ -124,7 +124,7 @@ async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now:
   const latency = query.metric.some((name) => name.startsWith("latency_"));
   // Breakdowns are kept by key and whole hour only.
   const isHourly = on.stepMs >= HOUR && filter.sourceId === undefined && filter.consumerId === undefined;
-  const read = { ...on, now, retentionEventsDays: env.retentionEventsDays, filter };
+  const read = { ...on, now, retentionEventsDays: settings.retentionEventsDays, filter };
   const calls = callsOf(filter);
   if (isHourly && !distinct && (byCall || calls.length > 0)) {
     const [first, ...others] = calls;
@@ -138,10 +138,10 @@ async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now:
       return mapBuckets(await readBreakdown(db.pool, first[0], read, { latency, only }), fromTotals);
     }
   }
-  if (calls.length > 0 && on.from < eventsKeptFrom(now, env.retentionEventsDays)) {
+  if (calls.length > 0 && on.from < eventsKeptFrom(now, settings.retentionEventsDays)) {
     throw refused(
       "from",
-      `must be at most ${env.retentionEventsDays} days ago with these filters: they look at the stored events`,
+      `must be at most ${settings.retentionEventsDays} days ago with these filters: they look at the stored events`,
     );
   }
   if (byCall || calls.length > 0 || (distinct && !isHourly)) {

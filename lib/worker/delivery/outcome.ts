@@ -1,12 +1,11 @@
 import type pg from "pg";
 import { newId } from "@/lib/crypto";
 import { transaction } from "@/lib/db/db";
-import { budgetDay } from "@/lib/domain/delivery/budget";
 import { afterAttempt, type Next } from "@/lib/domain/delivery/retry";
 import { announceAll, insertEvents } from "@/lib/features/deliveries/bulk";
 import { fallBack } from "@/lib/features/deliveries/instead";
 import { timelineEntry } from "@/lib/features/deliveries/timeline";
-import { SMS_BUDGET } from "@/lib/features/sms-budget/queries";
+import { addSmsUsage } from "@/lib/features/sms-budget/usage";
 import { optOut } from "@/lib/features/twilio/opt-out";
 import { applyReceipts } from "@/lib/features/twilio/receipts";
 import type { Answer } from "./attempt";
@@ -102,15 +101,7 @@ async function writeDelivery(
 async function countSms(client: pg.PoolClient, { reached, at }: Claimed, answer: Answer): Promise<void> {
   const taken = answer.reached.length - reached.length;
   if (taken <= 0) return;
-  const { rows } = await client.query<{ zone: string | null }>(
-    "SELECT value->>'time_zone' AS zone FROM setting WHERE name = $1",
-    [SMS_BUDGET],
-  );
-  await client.query(
-    `INSERT INTO sms_usage AS u (day, messages) VALUES ($1, $2)
-     ON CONFLICT (day) DO UPDATE SET messages = u.messages + EXCLUDED.messages`,
-    [budgetDay(rows[0]?.zone ?? "UTC", at), taken],
-  );
+  await addSmsUsage(client, taken, at);
 }
 
 /** A channel fails from its first failure until the next success. True when that began or ended. */

@@ -69,9 +69,9 @@ export class Engine {
    * again after an error.
    */
   async catchUp(now: number): Promise<void> {
-    const { db, env } = this.runtime;
+    const { db, settings } = this.runtime;
     const { fleet } = this.#memory;
-    const context = { client: db.pool, fleet, now, retentionDays: env.retentionEventsDays };
+    const context = { client: db.pool, fleet, now, retentionDays: settings.retentionEventsDays };
     for await (const { loaded, changes } of replayMissed(this.#behind, context)) {
       await this.#storing.store(changes, now, changes.length);
       this.#watermarks.evaluated(loaded, now);
@@ -111,7 +111,7 @@ export class Engine {
         client: this.runtime.db.pool,
         fleet: this.#memory.fleet,
         now,
-        retentionDays: this.runtime.env.retentionEventsDays,
+        retentionDays: this.runtime.settings.retentionEventsDays,
         cache: this.#cache,
       },
     );

@@ -4,6 +4,7 @@ import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { env } from "@/lib/env";
+import { inForce } from "@/lib/features/installation/queries";
 import { currentActor } from "@/lib/http/actor";
 import manifest from "@/package.json";
 
@@ -11,7 +12,8 @@ export const metadata: Metadata = { title: "About" };
 
 export default async function AboutPage() {
   await currentActor();
-  const { appUrl, appUrlGiven, smtpUrl, twilio, databaseUrl, retentionEventsDays } = env();
+  const { appUrl, appUrlGiven, databaseUrl } = env();
+  const { smtpUrl, twilio, retentionEventsDays } = inForce();
   return (
     <div className="grid gap-3 lg:grid-cols-2">
       <Card title="Keygauge">
@@ -31,11 +33,7 @@ export default async function AboutPage() {
           items={[
             {
               term: "Events",
-              value: (
-                <Hint text={`${retentionEventsDays} ${retentionEventsDays === 1 ? "day" : "days"}`}>
-                  RETENTION_EVENTS_DAYS
-                </Hint>
-              ),
+              value: `${retentionEventsDays} ${retentionEventsDays === 1 ? "day" : "days"}`,
             },
             { term: "Use in 10 s steps", value: "2 days" },
             { term: "Use by the minute", value: "32 days" },
@@ -46,15 +44,10 @@ export default async function AboutPage() {
       <Card title="Sending" className="lg:col-span-2">
         <DescriptionList
           items={[
-            { term: "E-mail", value: <Sender ready={smtpUrl !== undefined} missing="SMTP_URL" /> },
+            { term: "E-mail", value: <Sender ready={smtpUrl !== undefined} place="E-mail" /> },
             {
               term: "SMS",
-              value: (
-                <Sender
-                  ready={twilio !== undefined}
-                  missing="TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM"
-                />
-              ),
+              value: <Sender ready={twilio !== undefined} place="SMS" />,
             },
           ]}
         />
@@ -71,7 +64,7 @@ function Hint({ text, children }: { text: string; children: string }) {
   );
 }
 
-function Sender({ ready, missing }: { ready: boolean; missing: string }) {
+function Sender({ ready, place }: { ready: boolean; place: string }) {
   return ready ? (
     <Badge tone="ok" icon={<CircleCheck aria-hidden />}>
       Configured
@@ -82,7 +75,8 @@ function Sender({ ready, missing }: { ready: boolean; missing: string }) {
         Not configured
       </Badge>
       <span className="text-fg-2">
-        Set {missing} and start again. Until then messages are kept and can be read in the console.
+        An admin sets it under Settings → {place}. Until then messages are kept and can be read in the
+        console.
       </span>
     </span>
   );

@@ -26,7 +26,7 @@ export function DemoCard({ demo }: { demo: DemoDto }) {
         <h2 className="font-semibold text-base">Demo traffic</h2>
         {demo.state === "on" ? (
           <p className="text-fg-2">
-            On since <RelativeTime at={demo.since === null ? null : Date.parse(demo.since)} />, with{" "}
+            Switched on <RelativeTime at={demo.since === null ? null : Date.parse(demo.since)} />, with{" "}
             <TextLink href="/keys?q=demo-">{demo.keys} keys</TextLink> behind the source{" "}
             <TextLink href={`/sources/${demo.source}`}>Demo traffic</TextLink>.{" "}
             {demo.silenced

@@ -1,6 +1,14 @@
 import { z } from "zod";
+import { MAIL_SECURITY } from "@/lib/domain/delivery/sender";
 import { DEMO_STATES, type DemoDto } from "@/lib/features/demo/schemas";
+import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
 import { instant, named } from "../operation";
+
+const setBy = z
+  .string()
+  .nullable()
+  .describe("The variable of the environment that sets it and wins, or `console`; null: it is not set.");
+const count = z.int().min(0);
 
 export const demoAnswer = named(
   "Demo",
@@ -12,3 +20,57 @@ export const demoAnswer = named(
     keys: z.int().min(0),
   }),
 ) satisfies z.ZodType<DemoDto>;
+
+export const mailAnswer = named(
+  "Mail",
+  z.strictObject({
+    set_by: setBy,
+    host: z.string().nullable(),
+    port: z.int().nullable(),
+    security: z
+      .enum(MAIL_SECURITY)
+      .nullable()
+      .describe(
+        "`tls` from the start, `starttls` or nothing, `opportunistic`: STARTTLS where it is offered.",
+      ),
+    user: z.string().nullable(),
+    has_password: z.boolean(),
+    from: z.string().nullable(),
+    from_set_by: setBy,
+  }),
+) satisfies z.ZodType<MailDto>;
+
+export const twilioAnswer = named(
+  "Twilio",
+  z.strictObject({
+    set_by: setBy,
+    account_sid: z.string().nullable(),
+    has_auth_token: z.boolean(),
+    from: z.string().nullable(),
+  }),
+) satisfies z.ZodType<TwilioDto>;
+
+export const testAnswer = named(
+  "SettingTest",
+  z.strictObject({
+    outcome: z
+      .enum(["sent", "not_sent", "permanent", "ambiguous"])
+      .describe("`not_sent` may work later, `permanent` would be answered alike, `ambiguous`: nobody knows."),
+    response: z.string().nullable().describe("The provider's words."),
+    error: z.string().nullable(),
+  }),
+) satisfies z.ZodType<TestDto>;
+
+export const retentionAnswer = named(
+  "Retention",
+  z.strictObject({
+    set_by: setBy,
+    events_days: count,
+    events_bytes: count.describe("On disk, indexes included."),
+    events: count.describe("As the database estimates it."),
+    oldest_day: z.iso.date().nullable(),
+    usage_bytes: count.describe("Of the buckets and breakdowns, which have spans of their own."),
+    total_bytes: count.describe("Of the whole database."),
+    days: z.array(z.strictObject({ day: z.iso.date(), events: count, bytes: count })),
+  }),
+) satisfies z.ZodType<RetentionDto>;

@@ -1,6 +1,10 @@
 import { demoSchema } from "@/lib/features/demo/schemas";
-import { demoAnswer } from "../answers/settings";
-import { ok, type Paths } from "../operation";
+import { mailSchema, retentionSchema, testSchema, twilioSchema } from "@/lib/features/installation/schemas";
+import { demoAnswer, mailAnswer, retentionAnswer, testAnswer, twilioAnswer } from "../answers/settings";
+import { done, ok, type Paths } from "../operation";
+
+const SECRET =
+  "A secret that is left out is kept, and never read. What the environment sets cannot be changed here.";
 
 export const settingsPaths: Paths = {
   "/api/v1/settings/demo": {
@@ -20,6 +24,122 @@ export const settingsPaths: Paths = {
         access: "admin",
         body: { schema: demoSchema, example: { on: true, silenced: true } },
         answers: ok("Its state.", demoAnswer),
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/settings/mail": {
+    tag: "Settings",
+    operations: {
+      get: {
+        id: "getMail",
+        summary: "The mail server in force",
+        access: "admin",
+        answers: ok("The server, its password aside.", mailAnswer),
+      },
+      put: {
+        id: "setMail",
+        summary: "Set the mail server",
+        description: SECRET,
+        access: "admin",
+        body: {
+          schema: mailSchema,
+          example: {
+            host: "mail.example.com",
+            port: 587,
+            security: "starttls",
+            user: "keygauge",
+            password: "…",
+            from: "Keygauge <keygauge@example.com>",
+          },
+        },
+        answers: ok("The server, its password aside.", mailAnswer),
+        problems: [409],
+      },
+      delete: {
+        id: "removeMail",
+        summary: "Take the mail server away: e-mails are kept again",
+        access: "admin",
+        answers: done,
+        problems: [404],
+      },
+    },
+  },
+  "/api/v1/settings/mail/test": {
+    tag: "Settings",
+    operations: {
+      post: {
+        id: "testMail",
+        summary: "Send a test mail, the way every mail is sent",
+        access: "admin",
+        body: { schema: testSchema, example: { to: "ops@example.com" } },
+        answers: ok("What the server answered.", testAnswer),
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/settings/twilio": {
+    tag: "Settings",
+    operations: {
+      get: {
+        id: "getTwilio",
+        summary: "The Twilio account in force",
+        access: "admin",
+        answers: ok("The account, its token aside.", twilioAnswer),
+      },
+      put: {
+        id: "setTwilio",
+        summary: "Set the Twilio account that sends SMS",
+        description: SECRET,
+        access: "admin",
+        body: {
+          schema: twilioSchema,
+          example: {
+            account_sid: "AC0123456789abcdef0123456789abcdef",
+            auth_token: "…",
+            from: "+15551230000",
+          },
+        },
+        answers: ok("The account, its token aside.", twilioAnswer),
+        problems: [409],
+      },
+      delete: {
+        id: "removeTwilio",
+        summary: "Take the account away: SMS are kept again",
+        access: "admin",
+        answers: done,
+        problems: [404],
+      },
+    },
+  },
+  "/api/v1/settings/twilio/test": {
+    tag: "Settings",
+    operations: {
+      post: {
+        id: "testSms",
+        summary: "Send a test SMS, the way every SMS is sent; it counts for the budget",
+        access: "admin",
+        body: { schema: testSchema, example: { to: "+15551230000" } },
+        answers: ok("What Twilio answered.", testAnswer),
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/settings/retention": {
+    tag: "Settings",
+    operations: {
+      get: {
+        id: "getRetention",
+        summary: "How long events are kept, and what they take on disk",
+        access: "admin",
+        answers: ok("As it was measured now.", retentionAnswer),
+      },
+      put: {
+        id: "setRetention",
+        summary: "Set how long events are kept; older ones are deleted at once",
+        access: "admin",
+        body: { schema: retentionSchema, example: { events_days: 30 } },
+        answers: ok("As it was measured now.", retentionAnswer),
         problems: [409],
       },
     },

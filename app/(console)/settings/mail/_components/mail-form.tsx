@@ -1,0 +1,112 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { ConfirmAction } from "@/components/forms/confirm-action";
+import { useAction } from "@/components/forms/use-action";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Form, FormActions } from "@/components/ui/form";
+import { Input, NumberInput } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { toast } from "@/components/ui/toast";
+import type { MailSecurity } from "@/lib/domain/delivery/sender";
+import type { MailDto } from "@/lib/features/installation/schemas";
+import { deleteMail, saveMail } from "../../actions";
+import { PORTS, SECURITY } from "./security";
+
+/** The mail server that is set here. The password is written, never shown. */
+export function MailForm({ mail }: { mail: MailDto }) {
+  const router = useRouter();
+  const [security, setSecurity] = useState<MailSecurity>(mail.security ?? "starttls");
+  const [user, setUser] = useState(mail.user ?? "");
+  const { run, busy, failure } = useAction(saveMail, () => {
+    toast("Mail server saved", { description: "Send a test to see that it works.", kind: "success" });
+    router.refresh();
+  });
+  function submit(data: FormData) {
+    const text = (name: string) => String(data.get(name) ?? "").trim();
+    const port = text("port");
+    const password = String(data.get("password") ?? "");
+    void run({
+      host: text("host"),
+      port: port === "" ? PORTS[security] : Number(port),
+      security,
+      user: user.trim() === "" ? null : user.trim(),
+      ...(user.trim() === "" ? { password: null } : password === "" ? {} : { password }),
+      from: mail.from_set_by === "MAIL_FROM" ? mail.from : text("from"),
+    });
+  }
+  return (
+    <Form action={submit} className="pt-2" {...failure}>
+      <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_7rem]">
+        <Field label="Host" name="host">
+          <Input
+            defaultValue={mail.host ?? ""}
+            placeholder="mail.example.com"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        </Field>
+        <Field label="Port" name="port">
+          <NumberInput
+            key={security}
+            min={1}
+            max={65_535}
+            defaultValue={mail.security === security ? (mail.port ?? "") : ""}
+            placeholder={String(PORTS[security])}
+          />
+        </Field>
+      </div>
+      <Field label="Encryption" name="security">
+        <Select options={SECURITY} value={security} onChange={setSecurity} />
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="User" name="user" hint="Empty where the server asks for none">
+          <Input
+            value={user}
+            onChange={(event) => setUser(event.target.value)}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+          />
+        </Field>
+        <Field
+          label="Password"
+          name="password"
+          hint={mail.has_password ? "Empty keeps the present one" : undefined}
+        >
+          <Input type="password" autoComplete="new-password" disabled={user.trim() === ""} />
+        </Field>
+      </div>
+      <Field
+        label="From"
+        name="from"
+        hint={mail.from_set_by === "MAIL_FROM" ? "Set by MAIL_FROM" : undefined}
+      >
+        <Input
+          defaultValue={mail.from ?? ""}
+          placeholder="Keygauge <keygauge@example.com>"
+          disabled={mail.from_set_by === "MAIL_FROM"}
+          spellCheck={false}
+        />
+      </Field>
+      <FormActions>
+        <Button type="submit" variant="primary" loading={busy}>
+          Save
+        </Button>
+        {mail.set_by !== null && (
+          <ConfirmAction
+            trigger={<Button>Remove</Button>}
+            title="Remove the mail server?"
+            description="E-mails are kept again and can be read in the console. Its password is forgotten."
+            confirm="Remove"
+            action={deleteMail}
+            done="Mail server removed"
+            onDone={() => router.refresh()}
+          />
+        )}
+      </FormActions>
+    </Form>
+  );
+}
