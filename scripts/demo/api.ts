@@ -15,6 +15,7 @@ type Row = Record<string, unknown> & { id: string };
 
 export type Api = {
   post(path: string, body: unknown): Promise<Row>;
+  put(path: string, body: unknown): Promise<void>;
   /** Every row of a list, page by page. */
   list(path: string): Promise<Row[]>;
   /** The first row of a list. */
@@ -73,6 +74,9 @@ export function createApi(url: string, token: string): Api {
       const answer = await call("POST", path, body);
       if (!isRow(answer)) throw new ApiError(`POST ${path} answered no object with an id`, 200);
       return answer;
+    },
+    async put(path, body) {
+      await call("PUT", path, body);
     },
     async list(path) {
       const rows: Row[] = [];

@@ -53,6 +53,7 @@ async function ensureKey(api: Api, key: SimKey): Promise<void> {
 
 /** Brings about the sources, keys, limits, channels and rules of the demo, whatever of them is there already. */
 export async function provision(api: Api, now: number): Promise<ReadySource[]> {
+  const isFirst = (await api.first("/rules")) === undefined;
   const ready: ReadySource[] = [];
   for (const source of DEMO_SOURCES) {
     ready.push(await ensureSource(api, source));
@@ -61,5 +62,7 @@ export async function provision(api: Api, now: number): Promise<ReadySource[]> {
   const email = await ensure(api, "/channels", DEMO_CHANNELS.email);
   const sms = await ensure(api, "/channels", DEMO_CHANNELS.sms);
   for (const rule of demoRules({ email, sms })) await ensure(api, "/rules", rule);
+  // It is set up: all that is missing is a message that really arrives, which a demo does not send.
+  if (isFirst) await api.put("/settings/start", { hidden: true });
   return ready;
 }

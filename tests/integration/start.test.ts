@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { GET as demoRoute, PUT as setDemoRoute } from "@/app/api/v1/settings/demo/route";
+import { PUT as hideStartRoute, GET as startRoute } from "@/app/api/v1/settings/start/route";
 import type { Actor } from "@/lib/domain/access/actor";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { createChannel } from "@/lib/features/channels/commands";
 import { setDemo } from "@/lib/features/demo/commands";
 import { getDemo } from "@/lib/features/demo/queries";
 import { createLimit } from "@/lib/features/limits/commands";
+import { startAnswer } from "@/lib/features/openapi/answers/settings";
 import { createRule } from "@/lib/features/rules/commands";
 import { hideStart } from "@/lib/features/start/commands";
 import { getStart } from "@/lib/features/start/queries";
@@ -63,12 +65,15 @@ test("each step is done by what it asks for, and by nothing less", async () => {
       tiers: [{ severity: "warning", threshold: 20 }],
     },
   });
-  await stage.runtime.db.pool.query("UPDATE source SET last_event_at = now()");
+  await stage.runtime.db.pool.query("UPDATE source SET last_event_at = '2026-11-26T10:00:00Z'");
   expect(startProgress(await getStart())).toEqual({ done: 4, of: 4, open: false });
+  const { body } = await call(startRoute, { token: stage.token });
+  expect(startAnswer.parse(body)).toMatchObject({ source: { last_event_at: "2026-11-26T10:00:00.000Z" } });
 });
 
 test("who has seen enough of it hides it, and can have it back", async () => {
-  await hideStart({ actor: ops, input: { hidden: true } });
+  const hidden = await call(hideStartRoute, { token: stage.token, method: "PUT", body: { hidden: true } });
+  expect(hidden.body).toMatchObject({ hidden: true });
   expect(startProgress(await getStart()).open).toBe(false);
   await hideStart({ actor: ops, input: { hidden: false } });
   expect(startProgress(await getStart()).open).toBe(true);

@@ -32,5 +32,9 @@ export async function getStart(): Promise<StartDto> {
   });
   const start = rows[0]?.start;
   if (start === undefined) throw new Error("A statement of one row returned none");
-  return start;
+  const { source } = start;
+  if (source === null || source.last_event_at === null) return start;
+  // As everywhere: JSON from Postgres has another form of RFC 3339.
+  const at = new Date(source.last_event_at).toISOString();
+  return { ...start, source: { ...source, last_event_at: at } };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { MAIL_SECURITY } from "@/lib/domain/delivery/sender";
 import { DEMO_STATES, type DemoDto } from "@/lib/features/demo/schemas";
 import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
+import type { StartDto } from "@/lib/features/start/schemas";
 import { instant, named } from "../operation";
 
 const setBy = z
@@ -9,6 +10,26 @@ const setBy = z
   .nullable()
   .describe("The variable of the environment that sets it and wins, or `console`; null: it is not set.");
 const count = z.int().min(0);
+
+const found = z.strictObject({ id: z.string(), name: z.string() });
+
+export const startAnswer = named(
+  "Start",
+  z.strictObject({
+    source: found
+      .extend({ format: z.string(), last_event_at: instant.nullable() })
+      .nullable()
+      .describe("One that sends, else the latest."),
+    key: found.nullable().describe("The latest key."),
+    limited: found.nullable().describe("A key that has a limit."),
+    channel: found
+      .extend({ tested: z.boolean() })
+      .nullable()
+      .describe("One whose test arrived, else the latest."),
+    rule: found.nullable(),
+    hidden: z.boolean().describe("Whether the console no longer points to it."),
+  }),
+) satisfies z.ZodType<StartDto>;
 
 export const demoAnswer = named(
   "Demo",

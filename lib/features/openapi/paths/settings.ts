@@ -1,12 +1,38 @@
 import { demoSchema } from "@/lib/features/demo/schemas";
 import { mailSchema, retentionSchema, testSchema, twilioSchema } from "@/lib/features/installation/schemas";
-import { demoAnswer, mailAnswer, retentionAnswer, testAnswer, twilioAnswer } from "../answers/settings";
+import { startHiddenSchema } from "@/lib/features/start/schemas";
+import {
+  demoAnswer,
+  mailAnswer,
+  retentionAnswer,
+  startAnswer,
+  testAnswer,
+  twilioAnswer,
+} from "../answers/settings";
 import { done, ok, type Paths } from "../operation";
 
 const SECRET =
   "A secret that is left out is kept, and never read. What the environment sets cannot be changed here.";
 
 export const settingsPaths: Paths = {
+  "/api/v1/settings/start": {
+    tag: "Settings",
+    operations: {
+      get: {
+        id: "getStart",
+        summary: "How far the installation is set up, demo traffic aside",
+        access: "viewer",
+        answers: ok("What there is of each step.", startAnswer),
+      },
+      put: {
+        id: "hideStart",
+        summary: "Take the way through the set-up off the console's pages, or put it back",
+        access: "operator",
+        body: { schema: startHiddenSchema, example: { hidden: true } },
+        answers: ok("What there is of each step.", startAnswer),
+      },
+    },
+  },
   "/api/v1/settings/demo": {
     tag: "Settings",
     operations: {
