@@ -314,6 +314,18 @@ test("keys are chosen and limited together, and a view of them is kept", async (
   await page.goto(`${server.url}/keys?provider=anthropic`);
   await page.waitForFunction(isReady);
   await page.getByRole("checkbox", { name: "Choose support-bot" }).check();
+  await page.getByRole("button", { name: "Tag", exact: true }).click();
+  await page.getByLabel("Tags").fill("team=support");
+  await page.getByRole("dialog").getByRole("button", { name: "Tag" }).click();
+  await page.getByText("1 key tagged").waitFor();
+  await page.getByRole("checkbox", { name: "Choose support-bot" }).check();
+  await page.getByRole("button", { name: "Silence" }).click();
+  await page.getByText("Keeps quiet now").waitFor();
+  await page.getByRole("dialog").getByText("1 key", { exact: false }).first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "Silence" }).click();
+  await page.getByText("1 key silenced for 1 h").waitFor();
+  await page.getByRole("checkbox", { name: "Choose support-bot" }).check();
   await page.getByRole("button", { name: "Limit" }).click();
   await page.getByLabel("Amount").fill("1000");
   await page.getByRole("button", { name: "Set the limit" }).click();

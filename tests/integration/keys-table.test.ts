@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { PATCH as changeKeysRoute, GET as listKeysRoute } from "@/app/api/v1/keys/route";
 import { GET as exportRoute } from "@/app/api/v1/keys.csv/route";
+import { POST as previewSilenceRoute } from "@/app/api/v1/silences/preview/route";
+import { POST as createSilenceRoute } from "@/app/api/v1/silences/route";
 import { DELETE as deleteViewRoute } from "@/app/api/v1/views/[id]/route";
 import { GET as listViewsRoute, POST as saveViewRoute } from "@/app/api/v1/views/route";
 import { SYSTEM } from "@/lib/domain/access/actor";
@@ -158,6 +160,42 @@ describe("PATCH /keys", () => {
     );
   });
 
+  it("tags many keys, each keeping what the change does not name, and finds them by it", async () => {
+    const { busy, slow, quiet } = await furnish();
+    expect((await change({ keys: [busy, slow], tags: { team: "search", env: "prod" } })).status).toBe(200);
+    expect((await change({ keys: [slow, quiet], tags: { env: null, owner: "ana" } })).status).toBe(200);
+    const rows = new Map((await table("")).data.map((row) => [row.id, row.tags]));
+    expect([busy, slow, quiet].map((id) => rows.get(id))).toEqual([
+      { env: "prod", team: "search" },
+      { owner: "ana", team: "search" },
+      { owner: "ana" },
+    ]);
+    const found = async (query: string) => (await table(query)).data.map(({ id }) => id).sort();
+    expect(await found("tag=team")).toEqual([busy, slow].sort());
+    expect(await found("tag=team=search&tag=owner=ana")).toEqual([slow]);
+    expect(await found("tag=team=sales")).toEqual([]);
+    expect(await found("q=owner=an")).toEqual([slow, quiet].sort());
+    const many = Object.fromEntries(Array.from({ length: 19 }, (_, i) => [`t${i}`, ""]));
+    expect((await change({ keys: [quiet], tags: many })).status).toBe(200);
+    const over = await change({ keys: [quiet], tags: { one: "more" } });
+    expect([over.status, issuesOf(over)]).toEqual([422, ["tags"]]);
+  });
+
+  it("silences the chosen keys together, once all are known, and says before what that keeps quiet", async () => {
+    const { busy, slow } = await furnish();
+    const matcher = { keys: [busy, slow] };
+    const preview = await call(previewSilenceRoute, { token, body: matcher });
+    expect(preview.body).toMatchObject({ key_count: 2 });
+    const ends_at = Date.now() + 60_000;
+    const made = await call(createSilenceRoute, { token, body: { matcher, ends_at } });
+    expect([made.status, made.body.matcher]).toEqual([201, matcher]);
+    const wrong = await call(createSilenceRoute, {
+      token,
+      body: { matcher: { keys: [busy, "12345"] }, ends_at },
+    });
+    expect([wrong.status, issuesOf(wrong)]).toEqual([422, ["matcher.keys.1"]]);
+  });
+
   it("changes nothing when one key is not known", async () => {
     const { busy } = await furnish();
     const answer = await change({ keys: [busy, "12345"], blocked: true });
@@ -169,6 +207,8 @@ describe("PATCH /keys", () => {
     [{ keys: [], blocked: true }, ["keys"]],
     [{ keys: ["x"], blocked: true }, ["keys.0"]],
     [{ keys: ["1"] }, [""]],
+    [{ keys: ["1"], tags: { "a b": "c" } }, ["tags.a b"]],
+    [{ keys: ["1"], tags: { a: 5 } }, ["tags.a"]],
     [{ keys: ["1"], limit: { metric: "requests", amount: -1, window: "1h" } }, ["limit.amount"]],
   ])("refuses %j", async (body, paths) => {
     const answer = await change(body);

@@ -6,6 +6,7 @@ import { searchInput } from "@/lib/domain/usage/query";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 import { isAppError } from "@/lib/errors";
 import { type KeyPage, keyFacets, listKeys } from "@/lib/features/keys/queries";
+import { REPEATED_KEY_FILTERS } from "@/lib/features/keys/schemas";
 import { currentActor } from "@/lib/http/actor";
 import { KeysPage } from "./_components/keys-page";
 import { PAGE_ROWS } from "./_components/stretch";
@@ -16,7 +17,7 @@ type Search = Record<string, string | string[] | undefined>;
 
 /** What is worst comes first, unless the viewer chose otherwise. */
 const DEFAULT_SORT = "state";
-const FILTERS = ["state", "provider", "pool", "q", "sort", "retired"];
+const FILTERS = ["state", "provider", "pool", "tag", "q", "sort", "retired"];
 
 export default async function Keys({ searchParams }: { searchParams: Promise<Search> }) {
   const actor = await currentActor();
@@ -46,7 +47,10 @@ async function list(
 ): Promise<{ page: KeyPage; query: string }> {
   const asked = new URLSearchParams({ sort: DEFAULT_SORT, tz });
   const read = async (query: URLSearchParams) => ({
-    page: await listKeys({ ...searchInput(query, ["state"]), include: "lately", limit: PAGE_ROWS }, now),
+    page: await listKeys(
+      { ...searchInput(query, REPEATED_KEY_FILTERS), include: "lately", limit: PAGE_ROWS },
+      now,
+    ),
     query: query.toString(),
   });
   const query = new URLSearchParams(asked);
@@ -67,7 +71,8 @@ function pick(params: Search, names: readonly string[]): URLSearchParams {
   for (const name of names) {
     const value = params[name];
     const all = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    for (const one of name === "state" ? all : all.slice(-1)) picked.append(name, one);
+    for (const one of (REPEATED_KEY_FILTERS as readonly string[]).includes(name) ? all : all.slice(-1))
+      picked.append(name, one);
   }
   return picked;
 }

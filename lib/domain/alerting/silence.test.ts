@@ -13,6 +13,9 @@ it.each<[SilenceMatcher, boolean]>([
   [{}, true],
   [{ key: "42" }, true],
   [{ key: "43" }, false],
+  [{ keys: ["41", "42"] }, true],
+  [{ keys: ["41", "43"] }, false],
+  [{ keys: ["42"], severity: "warning" }, false],
   [{ provider: "OpenAI" }, true],
   [{ provider: "anthropic" }, false],
   [{ pool: "pool_1" }, true],
@@ -26,4 +29,5 @@ it.each<[SilenceMatcher, boolean]>([
 
 it("what is about no single key is not silenced with one", () => {
   expect(silences({ key: "42" }, { ...ABOUT, keyId: null, pool: null })).toBe(false);
+  expect(silences({ keys: ["42"] }, { ...ABOUT, keyId: null, pool: null })).toBe(false);
 });

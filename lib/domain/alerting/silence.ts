@@ -3,6 +3,8 @@ import type { Severity } from "./rule";
 /** What a silence matches, by CONTRACT's names; an absent field matches everything. */
 export interface SilenceMatcher {
   key?: string | undefined;
+  /** One of these keys. */
+  keys?: readonly string[] | undefined;
   provider?: string | undefined;
   /** A pool's id or name. */
   pool?: string | undefined;
@@ -31,9 +33,10 @@ export interface SilenceInForce {
 
 /** Whether everything the matcher names is that of the message. A matcher that names nothing matches all. */
 export function silences(matcher: SilenceMatcher, about: Silenceable): boolean {
-  const { key, provider, pool, rule, severity } = matcher;
+  const { key, keys, provider, pool, rule, severity } = matcher;
   return (
     (key == null || (about.keyId !== null && key === String(about.keyId))) &&
+    (keys == null || (about.keyId !== null && keys.includes(String(about.keyId)))) &&
     (provider == null || provider.toLowerCase() === about.provider) &&
     (pool == null || (about.pool !== null && (pool === about.pool.id || pool === about.pool.name))) &&
     (rule == null || rule === about.ruleId) &&

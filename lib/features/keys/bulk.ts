@@ -5,13 +5,13 @@ import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { announce, authorise, record, write } from "../command";
 import { createLimitSchema } from "../limits/schemas";
-import { poolNamed } from "./commands";
+import { poolNamed, tagsAfter } from "./commands";
 import { keysChangeSchema } from "./schemas";
 
 export const updateKeysSchema = keysChangeSchema
   .extend({ limit: createLimitSchema.optional() })
   .refine(({ keys: _, ...changes }) => Object.values(changes).some((change) => change !== undefined), {
-    message: "expected at least one of pool, blocked, retired, limit",
+    message: "expected at least one of pool, tags, blocked, retired, limit",
   })
   .describe("A declared limit of the same metric and window gets the amount given.");
 
@@ -57,15 +57,20 @@ export async function updateKeys({
   return { changed: ids.length };
 }
 
-type Row = { id: bigint | number; provider: string };
+type Row = { id: bigint | number; provider: string; tags: Prisma.JsonValue };
 type Changes = {
   pool?: string | null | undefined;
+  tags?: Readonly<Record<string, string | null>> | undefined;
   blocked?: boolean | undefined;
   retired?: boolean | undefined;
 };
 
 /** What was so already keeps its time. */
-async function change(tx: Tx, rows: readonly Row[], { pool, blocked, retired }: Changes): Promise<void> {
+async function change(
+  tx: Tx,
+  rows: readonly Row[],
+  { pool, tags, blocked, retired }: Changes,
+): Promise<void> {
   const all = rows.map(({ id }) => BigInt(id));
   if (pool !== undefined) {
     for (const provider of new Set(rows.map((row) => row.provider))) {
@@ -73,6 +78,17 @@ async function change(tx: Tx, rows: readonly Row[], { pool, blocked, retired }: 
       const poolId = pool === null ? null : await poolNamed(tx, provider, pool);
       const where = { id: { in: all }, provider };
       await tx.apiKey.updateMany({ where, data: { poolId, poolByHand: true } });
+    }
+  }
+  if (tags !== undefined) {
+    // Most have the same tags before, so that few different ones come out.
+    const alike = new Map<string, bigint[]>();
+    for (const row of rows) {
+      const after = JSON.stringify(tagsAfter(row.tags, tags, "tags"));
+      alike.set(after, [...(alike.get(after) ?? []), BigInt(row.id)]);
+    }
+    for (const [after, ids] of alike) {
+      await tx.apiKey.updateMany({ where: { id: { in: ids } }, data: { tags: JSON.parse(after) } });
     }
   }
   const mark = async (column: "blockedAt" | "retiredAt", on: boolean | undefined) => {

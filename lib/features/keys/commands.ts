@@ -2,7 +2,8 @@ import { keyIdentity, newId } from "@/lib/crypto";
 import type { Prisma, Tx } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
 import { hintOf, providerName, scrub } from "@/lib/domain/usage/key";
-import { parse } from "@/lib/errors";
+import { changedTags, type KeyTags, MOST_TAGS } from "@/lib/domain/usage/key-tags";
+import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise, recordChange, write } from "../command";
 import { getKey, keyIdOf, noKey } from "./queries";
@@ -50,7 +51,7 @@ export async function createKey({
   return { key: await getKey(String(id)), created };
 }
 
-/** Renames, blocks, retires or moves a key. Needs `operator`. Throws `not_found`. */
+/** Renames, tags, blocks, retires or moves a key. Needs `operator`. Throws `not_found`. */
 export async function updateKey({
   actor,
   id,
@@ -76,6 +77,7 @@ export async function updateKey({
       data.poolByHand = true;
       data.poolId = changes.pool === null ? null : await poolNamed(tx, key.provider, changes.pool);
     }
+    if (changes.tags !== undefined) data.tags = tagsAfter(key.tags, changes.tags, "tags");
     if (changes.blocked !== undefined) data.blockedAt = since(changes.blocked, key.blockedAt);
     if (changes.retired !== undefined) data.retiredAt = since(changes.retired, key.retiredAt);
     await tx.apiKey.update({ where: { id: number }, data });
@@ -83,6 +85,20 @@ export async function updateKey({
   });
   announceHere(number);
   return getKey(id);
+}
+
+/** A key's tags after a change. Throws `invalid` on `path` when they would be too many. */
+export function tagsAfter(
+  stored: Prisma.JsonValue,
+  changes: Readonly<Record<string, string | null>>,
+  path: string,
+): KeyTags {
+  const tags = changedTags(stored as KeyTags, changes);
+  if (Object.keys(tags).length > MOST_TAGS) {
+    const message = `expected at most ${MOST_TAGS} tags on a key`;
+    throw new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
+  }
+  return tags;
 }
 
 /** The id of a provider's pool, made when there is none of that name. */

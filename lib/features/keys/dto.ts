@@ -17,6 +17,7 @@ export function toKeyDto({ row, limits, tightest, status }: Key): KeyDto {
     until: iso(status.until),
     blocked_at: iso(row.blocked_at),
     retired_at: iso(row.retired_at),
+    tags: row.tags,
     limits: limits.map(toLimitDto),
     headroom: tightest === undefined ? null : toHeadroomDto(tightest),
     last_event_at: iso(row.latest_at),

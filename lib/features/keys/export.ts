@@ -1,4 +1,5 @@
 import { toCsv } from "@/lib/domain/csv";
+import { tagWords } from "@/lib/domain/usage/key-tags";
 import { parseQuery } from "@/lib/errors";
 import { toKeyDto } from "./dto";
 import { type KeyFigures, readFigures } from "./figures";
@@ -27,6 +28,7 @@ const COLUMNS = [
   "cost_today_usd",
   "last_event_at",
   "created_at",
+  "tags",
 ] as const;
 
 /** GET /keys.csv: every key that matches, in the list's order; the limit is the tightest. Throws `invalid`. */
@@ -60,5 +62,6 @@ function cells(key: KeyDto, figures: KeyFigures | undefined) {
     (figures?.cost_today_micros ?? 0) / 1e6,
     key.last_event_at,
     key.created_at,
+    tagWords(key.tags),
   ];
 }

@@ -1,3 +1,4 @@
+import { hasTag, tagWords } from "@/lib/domain/usage/key-tags";
 import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
 import { AppError, parse, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
@@ -133,6 +134,8 @@ export function countStates(keys: readonly Key[]): Record<KeyState, number> {
 export async function keyFacets(now: number = Date.now()): Promise<{
   providers: string[];
   pools: { id: string; name: string; provider: string }[];
+  /** "team=search", the most common first. */
+  tags: string[];
   total: number;
   retired: number;
 }> {
@@ -146,9 +149,24 @@ export async function keyFacets(now: number = Date.now()): Promise<{
   return {
     providers: [...new Set(keys.map(({ row }) => row.provider))].filter((name) => name !== "").sort(),
     pools,
+    tags: commonTags(keys),
     total: keys.length - retired,
     retired,
   };
+}
+
+const MOST_FACET_TAGS = 100;
+
+function commonTags(keys: readonly Key[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { row } of keys) {
+    for (const [name, value] of Object.entries(row.tags)) {
+      const tag = `${name}=${value}`;
+      counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+  }
+  const byCount = [...counts].sort(([a, many], [b, others]) => others - many || (a < b ? -1 : 1));
+  return byCount.slice(0, MOST_FACET_TAGS).map(([tag]) => tag);
 }
 
 export const noKey = (id: string): AppError =>
@@ -167,9 +185,10 @@ function matches({ row, status }: Key, query: KeysFilter): boolean {
   if (query.provider !== undefined && query.provider !== "" && row.provider !== query.provider) return false;
   if (query.pool !== undefined && query.pool !== "" && row.pool_id !== query.pool && row.pool !== query.pool)
     return false;
+  if (!query.tag.every((asked) => hasTag(row.tags, asked))) return false;
   if (query.q === undefined || query.q === "") return true;
   const sought = query.q.toLowerCase();
-  return [row.name, row.hint, row.provider, row.pool, String(row.id)].some(
+  return [row.name, row.hint, row.provider, row.pool, String(row.id), tagWords(row.tags)].some(
     (text) => text?.toLowerCase().includes(sought) === true,
   );
 }

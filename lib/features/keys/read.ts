@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { KeyTags } from "@/lib/domain/usage/key-tags";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { unpackReset } from "@/lib/domain/usage/reset-mark";
 import { type KeyFacts, type KeyStatus, keyState } from "@/lib/domain/usage/state";
@@ -16,6 +17,7 @@ export interface KeyRow {
   updated_at: number;
   blocked_at: number | null;
   retired_at: number | null;
+  tags: KeyTags;
   latest_at: number | null;
   latest_outcome: number | null;
   last_success_at: number | null;
@@ -39,7 +41,7 @@ export async function readKeyRows(
   ids?: readonly number[],
 ): Promise<KeyRow[]> {
   const { rows } = await client.query<KeyRow>(
-    `SELECT k.id, k.provider, k.hint, k.name, k.pool_id, p.name AS pool, k.created_at, k.updated_at, k.blocked_at, k.retired_at,
+    `SELECT k.id, k.provider, k.hint, k.name, k.pool_id, p.name AS pool, k.created_at, k.updated_at, k.blocked_at, k.retired_at, k.tags,
             s.latest_mark / 8 AS latest_at, (s.latest_mark % 8)::int4 AS latest_outcome, s.last_success_at,
             nullif(s.rate_limited_mark >> 22, 0) AS rate_limited_at, (s.rate_limited_mark & 4194303)::int4 AS retry_after_s,
             nullif(s.quota_mark >> 22, 0) AS quota_at, (s.quota_mark & 4194303)::int4 AS quota_reset

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  isTagName,
+  type KeyTags,
+  MOST_TAG_NAME,
+  MOST_TAG_VALUE,
+  MOST_TAGS,
+} from "@/lib/domain/usage/key-tags";
 import type { LimitMetric, LimitOrigin } from "@/lib/domain/usage/limit";
 import { KEY_STATES, type KeyState, type KeyStateReason } from "@/lib/domain/usage/state";
 import { isTimeZone } from "@/lib/domain/usage/zone";
@@ -53,6 +60,7 @@ export interface KeyDto {
   until: string | null;
   blocked_at: string | null;
   retired_at: string | null;
+  tags: KeyTags;
   limits: LimitDto[];
   headroom: HeadroomDto | null;
   last_event_at: string | null;
@@ -100,6 +108,22 @@ const label = (what: string) =>
 const name = label("a name");
 const pool = label("a pool's name");
 
+/** A value sets a tag, null takes it away; the others stay. */
+const tagChanges = z
+  .record(
+    z.string().refine(isTagName, `expected a name of letters, digits and -_.:/, ${MOST_TAG_NAME} at most`),
+    z
+      .string({ error: "expected a value as a string, or null to take the tag away" })
+      .trim()
+      .max(MOST_TAG_VALUE, `expected at most ${MOST_TAG_VALUE} characters`)
+      .nullable(),
+    { error: 'expected tags such as {"team":"search","trial":null}' },
+  )
+  .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `expected at most ${MOST_TAGS} tags`);
+
+/** The filters that a query names more than once. */
+export const REPEATED_KEY_FILTERS = ["state", "tag"] as const;
+
 /** Which keys in which order: what lists and exports share. */
 export const keysFilterSchema = z.object({
   state: z
@@ -109,6 +133,8 @@ export const keysFilterSchema = z.object({
   provider: z.string().trim().toLowerCase().max(512).optional(),
   /** Id or name. */
   pool: z.string().max(512).optional(),
+  /** Each of them: `team` for any value, `team=search` for this one. */
+  tag: z.array(z.string().max(256)).max(10, "expected at most 10 tags").default([]),
   q: z.string().trim().max(512, "expected at most 512 characters").optional(),
   sort: z.enum(SORT_PARAMS, { error: `expected one of ${SORT_PARAMS.join(", ")}` }).default("name"),
   retired: z.enum(["true", "false"], { error: "expected true or false" }).default("false"),
@@ -151,12 +177,13 @@ export const updateKeySchema = z
     /** null: the name that comes with events counts again. */
     name: name.nullable(),
     pool: pool.nullable(),
+    tags: tagChanges,
     blocked: z.boolean({ error: "expected true or false" }),
     retired: z.boolean({ error: "expected true or false" }),
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, {
-    message: "expected at least one of name, pool, blocked, retired",
+    message: "expected at least one of name, pool, tags, blocked, retired",
   });
 
 /** A change of many keys at once: what it names is changed on each, the rest stays. */
@@ -168,6 +195,7 @@ export const keysChangeSchema = z.object({
     .min(1, "expected at least one key")
     .max(500, "expected at most 500 keys"),
   pool: pool.nullable().optional(),
+  tags: tagChanges.optional(),
   blocked: z.boolean({ error: "expected true or false" }).optional(),
   retired: z.boolean({ error: "expected true or false" }).optional(),
 });

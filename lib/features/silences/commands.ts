@@ -78,11 +78,18 @@ function assertSpan(startsAt: number, endsAt: number, now: number): void {
 }
 
 /** A matcher of what is not there would silence nothing, and nobody would notice. */
-async function assertExists(tx: Tx, { key, pool, rule }: SilenceMatcher): Promise<void> {
+async function assertExists(tx: Tx, { key, keys = [], pool, rule }: SilenceMatcher): Promise<void> {
   const issues: Issue[] = [];
   const missing = (path: string, what: string) => issues.push({ path: `matcher.${path}`, message: what });
   if (key !== undefined && (await tx.apiKey.count({ where: { id: BigInt(key) } })) === 0) {
     missing("key", `there is no key ${key}`);
+  }
+  if (keys.length > 0) {
+    const rows = await tx.apiKey.findMany({ where: { id: { in: keys.map(BigInt) } }, select: { id: true } });
+    const known = new Set(rows.map(({ id }) => String(id)));
+    keys.forEach((id, index) => {
+      if (!known.has(id)) missing(`keys.${index}`, `there is no key ${id}`);
+    });
   }
   if (pool !== undefined && (await tx.pool.count({ where: { OR: [{ id: pool }, { name: pool }] } })) === 0) {
     missing("pool", `there is no pool ${pool.slice(0, 40)}`);

@@ -37,10 +37,13 @@ export async function previewSilence(input: unknown): Promise<SilencePreviewDto>
   };
 }
 
-function keysOf({ key, provider, pool }: SilenceMatcher): Prisma.ApiKeyWhereInput {
+function keysOf({ key, keys, provider, pool }: SilenceMatcher): Prisma.ApiKeyWhereInput {
   return {
     retiredAt: null,
-    ...(key === undefined ? {} : { id: BigInt(key) }),
+    AND: [
+      key === undefined ? {} : { id: BigInt(key) },
+      keys === undefined ? {} : { id: { in: keys.map(BigInt) } },
+    ],
     ...(provider === undefined ? {} : { provider }),
     ...(pool === undefined ? {} : { pool: { OR: [{ id: pool }, { name: pool }] } }),
   };

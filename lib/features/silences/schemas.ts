@@ -25,12 +25,16 @@ const name = (what: string) =>
     .max(200, "expected at most 200 characters")
     .optional();
 
+const keyId = z.string("expected a key's id").regex(/^[1-9]\d{0,15}$/, "expected a key's id");
+
 /** Strict: a misspelt field would silence everything. */
 export const matcherSchema = z.strictObject(
   {
-    key: z
-      .string("expected a key's id")
-      .regex(/^[1-9]\d{0,15}$/, "expected a key's id")
+    key: keyId.optional(),
+    keys: z
+      .array(keyId, "expected a list of keys' ids")
+      .min(1, "expected at least one key")
+      .max(500, "expected at most 500 keys")
       .optional(),
     provider: name("a provider's name").transform((provider) => provider?.toLowerCase()),
     pool: name("a pool's id or name"),
@@ -40,7 +44,7 @@ export const matcherSchema = z.strictObject(
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `expected only key, provider, pool, rule and severity, got ${issue.keys.join(", ")}`
+        ? `expected only key, keys, provider, pool, rule and severity, got ${issue.keys.join(", ")}`
         : 'expected an object such as {"provider":"openai"}',
   },
 );

@@ -1,6 +1,6 @@
 "use client";
 
-import { Archive, ArchiveRestore, Ban, CircleCheck, Gauge, Layers, X } from "lucide-react";
+import { Archive, ArchiveRestore, Ban, BellOff, CircleCheck, Gauge, Layers, Tag, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog, Dialog } from "@/components/ui/dialog";
@@ -13,6 +13,8 @@ import type { KeyPage } from "@/lib/features/keys/queries";
 import { formatNumber } from "@/lib/format";
 import { changeKeys } from "../actions";
 import { LimitForm } from "./limit-form";
+import { SilenceKeys } from "./silence-keys";
+import { TagsForm } from "./tags-form";
 import { useCommand } from "./use-command";
 import { MOST_CHOSEN, type Selection } from "./use-selection";
 
@@ -30,7 +32,7 @@ export function BulkBar({
   retired: boolean;
   onChanged: () => void;
 }) {
-  const [open, setOpen] = useState<"pool" | "limit" | null>(null);
+  const [open, setOpen] = useState<"pool" | "tags" | "limit" | "silence" | null>(null);
   const keys = [...selection.ids];
   const count = formatNumber(keys.length);
   const many = keys.length === 1 ? "1 key" : `${count} keys`;
@@ -70,6 +72,12 @@ export function BulkBar({
       <span className="ml-auto flex flex-wrap items-center gap-2">
         <Button size="sm" icon={<Layers aria-hidden />} onClick={() => setOpen("pool")}>
           Pool
+        </Button>
+        <Button size="sm" icon={<Tag aria-hidden />} onClick={() => setOpen("tags")}>
+          Tag
+        </Button>
+        <Button size="sm" icon={<BellOff aria-hidden />} onClick={() => setOpen("silence")}>
+          Silence
         </Button>
         <Button size="sm" icon={<Gauge aria-hidden />} onClick={() => setOpen("limit")}>
           Limit
@@ -125,6 +133,24 @@ export function BulkBar({
         description="Keys of one provider that can stand in for each other share a pool."
       >
         <PoolForm keys={keys} onSaved={() => changed(`${many} moved`)} />
+      </Dialog>
+      <Dialog
+        open={open === "tags"}
+        onOpenChange={(next) => setOpen(next ? "tags" : null)}
+        title={`Tag ${many}`}
+        description="By tags keys are found and narrowed: a team, an environment, a purpose."
+      >
+        <TagsForm keys={keys} onSaved={() => changed(`${many} tagged`)} />
+      </Dialog>
+      <Dialog
+        open={open === "silence"}
+        onOpenChange={(next) => setOpen(next ? "silence" : null)}
+        title={`Silence ${many}`}
+        description="Nothing is sent about them; states and incidents go on."
+      >
+        {open === "silence" && (
+          <SilenceKeys keys={keys} onDone={(length) => changed(`${many} silenced for ${length}`)} />
+        )}
       </Dialog>
       <Dialog
         open={open === "limit"}

@@ -9,6 +9,7 @@ export type ColumnId =
   | "p95"
   | "cost"
   | "pool"
+  | "tags"
   | "last_event"
   | "added";
 
@@ -24,6 +25,7 @@ export const COLUMNS: readonly Column[] = [
   { id: "p95", label: "p95, 1 h", sort: "latency_p95", numeric: true },
   { id: "cost", label: "Cost today", sort: "cost_today", numeric: true },
   { id: "pool", label: "Pool" },
+  { id: "tags", label: "Tags" },
   { id: "last_event", label: "Last event", sort: "last_event_at", numeric: true },
   { id: "added", label: "Added", sort: "created_at", numeric: true },
 ];

@@ -4,6 +4,7 @@ import { KeyRoom } from "@/components/keys/key-room";
 import { KeyWhen } from "@/components/keys/key-when";
 import { STATE_REASON, StateBadge } from "@/components/state/state-badge";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { tagWords } from "@/lib/domain/usage/key-tags";
 import type { KeyRowDto } from "@/lib/features/keys/schemas";
 import { formatMicros, formatMs, formatPercent, NO_VALUE } from "@/lib/format";
 import type { ColumnId } from "./columns";
@@ -35,6 +36,14 @@ export const CELLS: Record<ColumnId, Cell> = {
     draw: ({ pool }) => (
       <bdi className="block max-w-36 truncate" title={pool?.slice(0, 300)}>
         {pool ?? NO_VALUE}
+      </bdi>
+    ),
+    className: "text-fg-2 max-sm:hidden",
+  },
+  tags: {
+    draw: ({ tags }) => (
+      <bdi className="block max-w-48 truncate" title={tagWords(tags).slice(0, 1_000)}>
+        {tagWords(tags) || NO_VALUE}
       </bdi>
     ),
     className: "text-fg-2 max-sm:hidden",

@@ -59,7 +59,7 @@ export function KeyFilters({
       <div className="flex flex-wrap gap-2">
         <SearchField
           label="Search keys"
-          placeholder="Name, hint, provider or pool"
+          placeholder="Name, hint, provider, pool or tag"
           value={params.get("q") ?? ""}
           onSearch={(q) => go({ q })}
         />
@@ -85,6 +85,21 @@ export function KeyFilters({
                 value: id,
                 label: short(name),
                 hint: short(provider),
+              })),
+            ]}
+          />
+        )}
+        {(facets.tags.length > 0 || params.has("tag")) && (
+          <Select
+            aria-label="Tag"
+            className="w-44 max-sm:w-full max-sm:grow max-sm:basis-32"
+            value={params.get("tag") ?? ANY}
+            onChange={(tag) => go({ tag: chosen(tag) })}
+            options={[
+              { value: ANY, label: "All tags" },
+              ...[...new Set([...params.getAll("tag"), ...facets.tags])].map((tag) => ({
+                value: tag,
+                label: short(tag),
               })),
             ]}
           />

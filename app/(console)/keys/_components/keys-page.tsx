@@ -42,7 +42,7 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
   const sort = new URLSearchParams(query).get("sort") ?? "name";
   const cols = params.get("cols");
   const to = (changes: Record<string, string | null>) => hrefWith(params, changes);
-  const filtered = ["state", "provider", "pool", "q", "retired"].some((name) => params.has(name));
+  const filtered = ["state", "provider", "pool", "tag", "q", "retired"].some((name) => params.has(name));
   const none = facets.total + facets.retired === 0 && data.total === 0;
 
   return (

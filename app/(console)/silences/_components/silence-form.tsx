@@ -42,14 +42,18 @@ const STARTS = [
 /** What is silenced, for how long and why; beside it what that keeps quiet at the moment. */
 export function SilenceForm({
   initial,
+  keys: chosen,
   options,
 }: {
   initial: Draft & { comment: string };
+  /** Keys that were chosen elsewhere; empty for none. */
+  keys: readonly string[];
   options: Options;
 }) {
   const router = useRouter();
   const { comment, ...matcher } = initial;
   const [draft, setDraft] = useState<Draft>(matcher);
+  const [keys, setKeys] = useState(chosen);
   const [start, setStart] = useState("now");
   const [length, setLength] = useState("60");
   const { run, busy, failure } = useAction(addSilence, () => {
@@ -59,9 +63,12 @@ export function SilenceForm({
   });
   const set = (field: MatcherField) => (value: string | null) =>
     setDraft((before) => ({ ...before, [field]: value ?? "" }));
-  const named = Object.fromEntries(
-    MATCHER_FIELDS.flatMap((field) => (draft[field] === "" ? [] : [[field, draft[field]]])),
-  );
+  const named = {
+    ...(keys.length === 0 ? {} : { keys }),
+    ...Object.fromEntries(
+      MATCHER_FIELDS.flatMap((field) => (draft[field] === "" ? [] : [[field, draft[field]]])),
+    ),
+  };
 
   function submit(data: FormData) {
     const text = (name: string) => String(data.get(name) ?? "");
@@ -92,6 +99,14 @@ export function SilenceForm({
       <Card>
         <Form action={submit} message={failure?.message} issues={failure?.issues}>
           <FieldGroup legend="What" hint="All of it together; what is left open matches everything">
+            {keys.length > 0 && (
+              <p className="mb-3 flex items-center gap-2">
+                {keys.length === 1 ? "1 chosen key" : `${keys.length} chosen keys`}
+                <Button size="sm" variant="ghost" onClick={() => setKeys([])}>
+                  Any key instead
+                </Button>
+              </p>
+            )}
             <div className="grid gap-4 sm:grid-cols-2">
               {choice("key", "Key", "Any key")}
               {choice("provider", "Provider", "Any provider")}

@@ -7,6 +7,7 @@ export type MatcherField = (typeof MATCHER_FIELDS)[number];
 export function newSilenceHref(matcher: SilenceMatcher, comment = ""): string {
   const params = new URLSearchParams();
   for (const field of MATCHER_FIELDS) if (matcher[field] !== undefined) params.set(field, matcher[field]);
+  if (matcher.keys !== undefined) params.set("keys", matcher.keys.join());
   if (comment !== "") params.set("comment", comment);
   return params.size === 0 ? "/silences/new" : `/silences/new?${params}`;
 }

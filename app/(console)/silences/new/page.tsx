@@ -12,6 +12,7 @@ export default async function NewSilencePage({ searchParams }: { searchParams: S
   await requireActor("operator");
   const {
     key = "",
+    keys: chosen = "",
     provider = "",
     pool = "",
     rule = "",
@@ -26,6 +27,7 @@ export default async function NewSilencePage({ searchParams }: { searchParams: S
     <>
       <PageHeader parent={{ label: "Silences", href: "/silences" }} title="New silence" />
       <SilenceForm
+        keys={chosen.split(",").filter((id) => /^[1-9]\d{0,15}$/.test(id))}
         initial={{ key, provider, pool, rule, severity, comment }}
         options={{
           key: keys,

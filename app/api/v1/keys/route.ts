@@ -2,9 +2,12 @@ import { searchInput } from "@/lib/domain/usage/query";
 import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey } from "@/lib/features/keys/commands";
 import { listKeys } from "@/lib/features/keys/queries";
+import { REPEATED_KEY_FILTERS } from "@/lib/features/keys/schemas";
 import { json, route } from "@/lib/http/route";
 
-export const GET = route(async ({ url }) => json(await listKeys(searchInput(url.searchParams, ["state"]))));
+export const GET = route(async ({ url }) =>
+  json(await listKeys(searchInput(url.searchParams, REPEATED_KEY_FILTERS))),
+);
 
 export const POST = route(async ({ actor, body }) => {
   const { key, created } = await createKey({ actor, input: await body() });

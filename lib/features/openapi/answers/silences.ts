@@ -8,6 +8,7 @@ const count = z.int().min(0);
 
 const matcher = z.strictObject({
   key: z.string().optional(),
+  keys: z.array(z.string()).optional(),
   provider: z.string().optional(),
   pool: z.string().optional(),
   rule: z.string().optional(),

@@ -76,6 +76,7 @@ const key = z.strictObject({
     .describe("When the key can be used again, if it cannot be now and that is known."),
   blocked_at: instant.nullable(),
   retired_at: instant.nullable(),
+  tags: z.record(z.string(), z.string()).describe("What operators sort keys by."),
   limits: z.array(limitAnswer),
   headroom: headroom.nullable(),
   last_event_at: instant.nullable(),

@@ -10,6 +10,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { toast } from "@/components/ui/toast";
+import { tagsOfText, tagWords } from "@/lib/domain/usage/key-tags";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { useCommand } from "../../_components/use-command";
 import { changeKey } from "../../actions";
@@ -37,7 +38,7 @@ export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => voi
     <>
       <Menu trigger={<IconButton label="Actions" variant="secondary" icon={<Ellipsis />} />}>
         <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setEditing(true)}>
-          Rename or move
+          Rename, move or tag
         </MenuItem>
         <MenuSeparator />
         {blocked ? (
@@ -69,7 +70,7 @@ export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => voi
           </MenuItem>
         )}
       </Menu>
-      <Dialog open={editing} onOpenChange={setEditing} title="Rename or move the key">
+      <Dialog open={editing} onOpenChange={setEditing} title="Rename, move or tag the key">
         <KeyForm
           of={of}
           onSaved={() => {
@@ -85,19 +86,31 @@ export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => voi
 function KeyForm({ of, onSaved }: { of: KeyDto; onSaved: () => void }) {
   const { busy, failure, run } = useCommand();
   async function submit(data: FormData) {
+    const typed = tagsOfText(String(data.get("tags") ?? ""));
+    const gone = Object.keys(of.tags).filter((name) => !Object.hasOwn(typed, name));
+    const tags = { ...Object.fromEntries(gone.map((name) => [name, null])), ...typed };
     const text = (name: string) => String(data.get(name) ?? "").trim() || null;
-    const done = await run(() => changeKey(of.id, { name: text("name"), pool: text("pool") }));
+    const done = await run(() => changeKey(of.id, { name: text("name"), pool: text("pool"), tags }));
     if (done === null) return;
     toast("Key changed", { kind: "success" });
     onSaved();
   }
   return (
-    <Form action={submit} message={failure?.message} issues={failure?.issues}>
+    <Form
+      action={submit}
+      message={failure?.message}
+      issues={failure?.issues.map((issue) =>
+        issue.path.startsWith("tags") ? { ...issue, path: "tags" } : issue,
+      )}
+    >
       <Field label="Name" name="name" hint="Left empty, the name that comes with events is used">
         <Input defaultValue={of.name ?? ""} maxLength={512} />
       </Field>
       <Field label="Pool" name="pool" optional hint="Keys of one provider that can stand in for each other">
         <Input defaultValue={of.pool ?? ""} maxLength={512} />
+      </Field>
+      <Field label="Tags" name="tags" optional hint="As in team=search, env=prod">
+        <Input defaultValue={tagWords(of.tags)} maxLength={4_000} />
       </Field>
       <FormActions>
         <Button type="submit" variant="primary" loading={busy}>

@@ -19,6 +19,7 @@ import { Chip, FilterChips } from "@/components/usage/filter-chips";
 import { UsualWeek } from "@/components/usage/usual-week";
 import { type Compare, withCompare } from "@/lib/domain/charts/compare";
 import { withRange } from "@/lib/domain/charts/range";
+import { tagWords } from "@/lib/domain/usage/key-tags";
 import type { KeyDetailDto, KeyLook } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { SilenceMenu } from "../../../silences/_components/silence-menu";
@@ -181,6 +182,14 @@ function KeyFacts({ of }: { of: KeyDto }) {
           <span className="min-w-0 max-w-72 truncate" title={of.pool.slice(0, 300)}>
             pool <bdi>{of.pool}</bdi>
           </span>
+        </>
+      )}
+      {Object.keys(of.tags).length > 0 && (
+        <>
+          <Dot />
+          <bdi className="min-w-0 max-w-96 truncate" title={tagWords(of.tags).slice(0, 1_000)}>
+            {tagWords(of.tags)}
+          </bdi>
         </>
       )}
       <Dot />
