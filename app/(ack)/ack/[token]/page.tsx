@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
+import { ConfirmPageForm } from "@/components/forms/confirm-page-form";
 import { IncidentStateBadge, SeverityBadge } from "@/components/state/alert-badge";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { TextLink } from "@/components/ui/text-link";
 import { describeLink, type LinkState } from "@/lib/features/incidents/queries";
 import { found } from "@/lib/http/found";
-import { AcknowledgeForm } from "./_components/acknowledge-form";
+import { acknowledge } from "./actions";
 
 // The link is a secret: no other site may see it as a referrer, and no search engine keep it.
 export const metadata: Metadata = {
@@ -39,7 +40,10 @@ export default async function AcknowledgePage({ params }: { params: Promise<{ to
         </p>
         <div className="mt-5">
           {state === "ready" ? (
-            <AcknowledgeForm token={decodeURIComponent(token)} />
+            <ConfirmPageForm action={acknowledge.bind(null, decodeURIComponent(token))} confirm="Acknowledge">
+              Acknowledging stops the reminders and the escalation of this incident until it resolves.
+              Everybody with access sees that it was done from this message.
+            </ConfirmPageForm>
           ) : (
             <Callout kind="info" title={NOTHING_TO_DO[state].title}>
               {NOTHING_TO_DO[state].text}

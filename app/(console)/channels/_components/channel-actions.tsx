@@ -1,16 +1,13 @@
 "use client";
 
-import { Pencil, Send, Trash2 } from "lucide-react";
+import { Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { AttemptList } from "@/components/deliveries/attempt-list";
+import { TestDialog } from "@/components/deliveries/test-dialog";
 import { ConfirmAction } from "@/components/forms/confirm-action";
-import { useAction } from "@/components/forms/use-action";
 import { DeliveryStateBadge } from "@/components/state/delivery-badge";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { Dialog } from "@/components/ui/dialog";
-import { Spinner } from "@/components/ui/spinner";
 import { TextLink } from "@/components/ui/text-link";
 import { useZone } from "@/components/ui/viewer";
 import type { ChannelDto } from "@/lib/features/channels/schemas";
@@ -64,52 +61,16 @@ function DeleteWarning({ rules }: { rules: ChannelDto["rules"] }) {
 function TestChannel({ channel }: { channel: ChannelDto }) {
   const router = useRouter();
   const zone = useZone();
-  const [open, setOpen] = useState(false);
-  const [delivery, setDelivery] = useState<DeliveryDto | null>(null);
-  const { run, busy, failure } = useAction(sendTest, (sent) => {
-    setDelivery(sent);
-    router.refresh();
-  });
-  function start() {
-    setDelivery(null);
-    setOpen(true);
-    void run(channel.id, zone);
-  }
   return (
-    <>
-      <Button variant="primary" icon={<Send aria-hidden />} onClick={start} loading={busy && !open}>
-        Send a test
-      </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={`Test of ${channel.name}`}
-        footer={
-          <>
-            <Button onClick={start} disabled={busy}>
-              Send another
-            </Button>
-            <Button variant="primary" onClick={() => setOpen(false)}>
-              Done
-            </Button>
-          </>
-        }
-      >
-        <div role="status" className="min-h-24">
-          {busy && (
-            <p className="flex items-center gap-2.5">
-              <Spinner /> Sending, and waiting for the provider's answer
-            </p>
-          )}
-          {!busy && failure !== null && (
-            <Callout kind="error" title="The test was not sent">
-              {failure.message ?? failure.issues[0]?.message}
-            </Callout>
-          )}
-          {!busy && delivery !== null && <TestResult delivery={delivery} channel={channel} />}
-        </div>
-      </Dialog>
-    </>
+    <TestDialog
+      label="Send a test"
+      primary
+      title={`Test of ${channel.name}`}
+      send={() => sendTest(channel.id, zone)}
+      onSent={() => router.refresh()}
+    >
+      {(delivery) => <TestResult delivery={delivery} channel={channel} />}
+    </TestDialog>
   );
 }
 

@@ -1,9 +1,10 @@
 import type { Metadata } from "next";
+import { ConfirmPageForm } from "@/components/forms/confirm-page-form";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { describeSubscription } from "@/lib/features/channels/unsubscribe";
 import { found } from "@/lib/http/found";
-import { UnsubscribeForm } from "./_components/unsubscribe-form";
+import { unsubscribe } from "./actions";
 
 // The link is a secret: no other site may see it as a referrer, and no search engine keep it.
 export const metadata: Metadata = {
@@ -24,7 +25,10 @@ export default async function UnsubscribePage({ params }: { params: Promise<{ to
         </p>
         <div className="mt-5">
           {subscribed ? (
-            <UnsubscribeForm token={token} />
+            <ConfirmPageForm action={unsubscribe.bind(null, token)} confirm="Stop the messages">
+              Alerts of this channel will not reach you by e-mail any more. Everybody with access sees that it
+              was done from a message.
+            </ConfirmPageForm>
           ) : (
             <Callout kind="success" title="Nothing more is sent to this address">
               An operator can add it again.

@@ -1,22 +1,26 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useState, useTransition } from "react";
+import { type ReactNode, useState, useTransition } from "react";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
-import { unsubscribe } from "../actions";
 
-/** Asks first: who only looks leaves nothing. */
-export function UnsubscribeForm({ token }: { token: string }) {
+/** Asks before it acts, on a page that a message links to: programs that follow links must not change anything. */
+export function ConfirmPageForm({
+  action,
+  confirm,
+  children,
+}: {
+  action: () => Promise<{ ok: true } | { ok: false; message: string }>;
+  confirm: string;
+  children: ReactNode;
+}) {
   const router = useRouter();
   const [message, setMessage] = useState<string | null>(null);
   const [pending, start] = useTransition();
   return (
     <div className="flex flex-col gap-4">
-      <p className="text-fg-2 text-sm">
-        Alerts of this channel will not reach you by e-mail any more. Everybody with access sees that it was
-        done from a message.
-      </p>
+      <p className="text-fg-2 text-sm">{children}</p>
       {message !== null && <Callout kind="error" title={message} />}
       <Button
         variant="primary"
@@ -24,13 +28,13 @@ export function UnsubscribeForm({ token }: { token: string }) {
         loading={pending}
         onClick={() =>
           start(async () => {
-            const result = await unsubscribe(token);
+            const result = await action();
             if (result.ok) router.refresh();
             else setMessage(result.message);
           })
         }
       >
-        Stop the messages
+        {confirm}
       </Button>
     </div>
   );
