@@ -81,13 +81,13 @@ export function startDispatcher(runtime: Runtime, options: DispatcherOptions = {
       while (again && !stopping) {
         again = false;
         await settle(pool);
-        await tellFailing(pool, settings());
         if (await admitWaiting(pool, appUrl)) again = true;
         const slots = atOnce - underWay.size;
         if (slots > 0) {
           const claimed = await claim(pool, { slots, perChannel, underWay: [...underWay.values()] });
           for (const one of claimed) start(one);
         }
+        await tellFailing(pool, settings());
         readAt = performance.now();
         if (failing) log.info("Deliveries are sent again");
         failing = false;

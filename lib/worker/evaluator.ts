@@ -11,7 +11,7 @@ export interface Evaluator {
 }
 
 /** Runs start this far apart at least, so that what comes together is evaluated together. */
-const GAP_MS = 100;
+const GAP_MS = 50;
 const REST_MS = SECOND;
 const RETRY_MS = 500;
 const UNHEALTHY_AFTER_MS = 30 * SECOND;

@@ -23,8 +23,10 @@ const P99_TARGET = 1_500;
 const ARRIVES_WITHIN_MS = 20_000;
 
 interface CrossingRun extends Run {
-  /** From the POST to the message's arrival, ms, ascending. */
+  /** From the answer to the POST, which follows the commit, to the message's arrival, ms, ascending. */
   latencies: number[];
+  /** Those of rules on a calendar month. */
+  monthly: number[];
   /** From the POST to its answer, ms, ascending. */
   acks: number[];
   /** From handing a mail to a bare Nodemailer to its arrival, ms, ascending. */
@@ -32,7 +34,7 @@ interface CrossingRun extends Run {
   backgroundRate: number;
 }
 
-/** How long it takes from the POST that crosses a threshold to the message's arrival at the SMTP server. */
+/** How long it takes from the commit of the event that crosses a threshold to the message's arrival at the SMTP server. */
 export async function crossing({ runs: count }: { runs: number }): Promise<Measurement[]> {
   const runs: CrossingRun[] = [];
   for (let i = 1; i <= count; i++) {
@@ -79,7 +81,7 @@ async function measureOn(subject: Subject, smtp: SmtpTestServer, seed: string): 
       // Longer than the crossings take; it is told to stop.
       seconds: (CROSSINGS * MEAN_GAP_MS * 3) / 1_000,
     });
-    const { latencies, acks } = await cross(url, smtp, seed);
+    const { latencies, monthly, acks } = await cross(url, smtp, seed);
     const used = usage();
     const mails = await bareMails(smtp);
     generator.stop();
@@ -87,6 +89,7 @@ async function measureOn(subject: Subject, smtp: SmtpTestServer, seed: string): 
     return {
       ...used,
       latencies,
+      monthly,
       acks,
       mails,
       backgroundRate: load.accepted / load.seconds,
@@ -98,6 +101,8 @@ async function measureOn(subject: Subject, smtp: SmtpTestServer, seed: string): 
 }
 
 const provider = (i: number) => `provider-${String(i).padStart(3, "0")}`;
+/** Every other rule counts a month to date. */
+const isMonthly = (i: number) => i % 2 === 1;
 const ruleName = (i: number) => `Crossing ${String(i).padStart(3, "0")}`;
 
 /** Ids of as many keys as there are watchers. */
@@ -126,6 +131,7 @@ async function createRules(url: string, watched: readonly string[]): Promise<voi
   for (let i = 0; i < CROSSINGS; i++) {
     await api.post("/rules", {
       ...rule,
+      ...(isMonthly(i) ? { window: "calendar_month" } : {}),
       name: ruleName(i),
       scope: { each: "key", provider: provider(i) },
       tiers: [{ severity: "critical", threshold: THRESHOLD }],
@@ -163,16 +169,20 @@ async function cross(
   url: string,
   smtp: SmtpTestServer,
   seed: string,
-): Promise<{ latencies: number[]; acks: number[] }> {
+): Promise<{ latencies: number[]; monthly: number[]; acks: number[] }> {
   const random = createRandom(seed);
-  const sentAt: number[] = [];
+  const answeredAt: number[] = [];
   const acks: number[] = [];
   const posts: Promise<void>[] = [];
   for (let i = 0; i < CROSSINGS; i++) {
     await pause(random.uniform() * 2 * MEAN_GAP_MS);
     const at = Date.now();
-    sentAt[i] = at;
-    posts.push(post(url, events(i, 1)).then(() => void acks.push(Date.now() - at)));
+    posts.push(
+      post(url, events(i, 1)).then(() => {
+        answeredAt[i] = Date.now();
+        acks.push(Date.now() - at);
+      }),
+    );
   }
   await Promise.all(posts);
   await smtp.waitFor(CROSSINGS, ARRIVES_WITHIN_MS);
@@ -181,13 +191,15 @@ async function cross(
     const name = /Crossing \d{3}/.exec(`${mail.subject} ${mail.text}`)?.[0] ?? "";
     arrivedAt.set(name, [...(arrivedAt.get(name) ?? []), receivedAt]);
   }
-  const latencies = sentAt.map((at, i) => {
+  const latencies = answeredAt.map((at, i) => {
     const arrivals = arrivedAt.get(ruleName(i)) ?? [];
     if (arrivals.length !== 1)
       throw new Error(`${arrivals.length} messages came for "${ruleName(i)}", expected 1`);
     return (arrivals[0] ?? Number.NaN) - at;
   });
-  return { latencies: latencies.sort((a, b) => a - b), acks: acks.sort((a, b) => a - b) };
+  const ascending = (list: number[]) => list.sort((a, b) => a - b);
+  const monthly = ascending(latencies.filter((_, i) => isMonthly(i)));
+  return { latencies: ascending(latencies), monthly, acks: ascending(acks) };
 }
 
 /** The same mail, as the last crossing sent it, by Nodemailer alone under the same load. */
@@ -213,14 +225,15 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 function summary(runs: CrossingRun[]): Measurement[] {
   const of = (pick: (run: CrossingRun) => number) => median(runs.map(pick));
   const at = (q: number) => of((run) => quantile(run.latencies, q));
+  const ofMonth = (q: number) => of((run) => quantile(run.monthly, q));
   const common = {
-    workload: `${CROSSINGS} crossings of as many rules and providers, one event each, at random moments ${MEAN_GAP_MS} ms apart on average, from the POST to the message at a real SMTP server; ${BACKGROUND_KEYS} other keys meanwhile at half of the highest rate, in requests of ${BACKGROUND_BATCH}, all of them watched; ${CROSSINGS + 1 + WATCHERS} rules; each run on a fresh installation`,
+    workload: `${CROSSINGS} crossings of as many rules and providers, one event each, at random moments ${MEAN_GAP_MS} ms apart on average, from the answer to the POST, which follows the commit, to the message at a real SMTP server; every other rule on a calendar month; ${BACKGROUND_KEYS} other keys meanwhile at half of the highest rate, in requests of ${BACKGROUND_BATCH}, all of them watched; ${CROSSINGS + 1 + WATCHERS} rules; each run on a fresh installation`,
     unit: "ms",
     runs,
   };
   const floor = (q: number) => ({
-    what: "the answer to the POST plus the same mail sent by Nodemailer alone, each at this quantile under the same load",
-    value: of((run) => quantile(run.acks, q) + quantile(run.mails, q)),
+    what: "the same mail sent by Nodemailer alone, at this quantile under the same load; 100 ms of it are the SMTP server's, which waits so long before it greets",
+    value: of((run) => quantile(run.mails, q)),
   });
   const notes = [
     `p95 ${at(0.95).toFixed(0)} ms, slowest of all runs ${Math.max(...runs.map((run) => quantile(run.latencies, 1))).toFixed(0)} ms`,
@@ -233,7 +246,15 @@ function summary(runs: CrossingRun[]): Measurement[] {
       name: "crossing, median",
       ours: at(0.5),
       limit: floor(0.5),
-      targets: [{ what: "median in ms", value: at(0.5), better: "less", atLeast: MEDIAN_TARGET }],
+      targets: [
+        { what: "median in ms", value: at(0.5), better: "less", atLeast: MEDIAN_TARGET },
+        {
+          what: "median of a calendar month in ms",
+          value: ofMonth(0.5),
+          better: "less",
+          atLeast: MEDIAN_TARGET,
+        },
+      ],
       notes,
     },
     {
@@ -241,7 +262,10 @@ function summary(runs: CrossingRun[]): Measurement[] {
       name: "crossing, p99",
       ours: at(0.99),
       limit: floor(0.99),
-      targets: [{ what: "p99 in ms", value: at(0.99), better: "less", atLeast: P99_TARGET }],
+      targets: [
+        { what: "p99 in ms", value: at(0.99), better: "less", atLeast: P99_TARGET },
+        { what: "p99 of a calendar month in ms", value: ofMonth(0.99), better: "less", atLeast: P99_TARGET },
+      ],
       notes: [],
     },
   ];

@@ -44,7 +44,7 @@ const arrival = (id: string) =>
 
 describe("the worker", () => {
   it("hands a message over as soon as it is committed", async () => {
-    await vi.waitFor(() => expect(worker.healthy()).toEqual({ evaluation: true, delivery: true }));
+    await vi.waitFor(() => expect(worker.healthy()).toEqual({ evaluation: true, delivery: true }), 10_000);
     const waits: number[] = [];
     for (let i = 0; i < 15; i++) {
       const notification = firing({ incident: null });
