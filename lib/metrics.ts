@@ -34,6 +34,11 @@ export const metrics = {
     help: "Events that wait for their flush.",
     registers,
   }),
+  channelsFailing: new Gauge({
+    name: "keygauge_channels_failing",
+    help: "Channels in use that take no messages.",
+    registers,
+  }),
 };
 
 /** Node's own metrics; called once, by the server. */

@@ -1,6 +1,7 @@
 import { formatInstant, formatMs } from "@/lib/format";
 import type { Notification } from "./notification";
 import { plainLine, safeLink } from "./plain";
+import { isChannelTest } from "./sample";
 import {
   conditionText,
   digestCounts,
@@ -101,7 +102,7 @@ function factsOf(n: Notification): Content["facts"] {
   const facts = [
     {
       // A test of a rule has the rule's own id.
-      label: n.rule.id === "test" || n.kind === "channel_failing" ? "Channel" : "Rule",
+      label: isChannelTest(n) || n.kind === "channel_failing" ? "Channel" : "Rule",
       text: plainLine(n.rule.name, 200),
     },
     { label: "At", text: formatInstant(n.at, n.zone) },

@@ -5,6 +5,7 @@ import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { formatMetric, formatMs, formatSeconds } from "@/lib/format";
 import type { Digest, DigestCause, Notification, Subject } from "./notification";
 import { plainLine } from "./plain";
+import { isChannelTest } from "./sample";
 
 const SIGNS: Record<Operator, string> = { ">=": "≥", ">": ">", "<=": "≤", "<": "<" };
 
@@ -193,7 +194,7 @@ export function endedWithoutValue(n: Notification): string | null {
 
 /** The line a mail's subject or a chat message starts with: "prod-chat-2: 952 requests in 5 min (≥ 950)". */
 export function headline(n: Notification, nameLength = 60): string {
-  if (n.kind === "test") return "Keygauge reaches this channel";
+  if (isChannelTest(n)) return "Keygauge reaches this channel";
   const bare = n.kind === "no_data" || n.kind === "resolved" || n.kind === "digest";
   const condition = bare ? "" : conditionText(n);
   const text = `${subjectName(n.subject, nameLength)}: ${reading(n)}`;

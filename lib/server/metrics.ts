@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@/lib/errors";
+import { failingChannels } from "@/lib/features/channels/failing";
 import { authenticate } from "@/lib/http/authenticate";
 import { problem } from "@/lib/http/problem";
-import { registry } from "@/lib/metrics";
+import { log } from "@/lib/log";
+import { metrics, registry } from "@/lib/metrics";
 
 /** Answers GET /metrics; false leaves the request to the next handler. Other hosts than loopback need a management token. */
 export function handleMetrics(request: IncomingMessage, response: ServerResponse): boolean {
@@ -21,11 +23,21 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
         throw new AppError("unauthenticated", "Send a management token as Authorization: Bearer <token>.");
       }
     }
+    await countFailing();
     response.writeHead(200, { "content-type": registry.contentType, "cache-control": "no-store" });
     response.end(await registry.metrics());
   } catch (error) {
     const refusal = problem(error, { path: "/metrics" });
     response.writeHead(refusal.status, Object.fromEntries(refusal.headers)).end(await refusal.text());
+  }
+}
+
+/** While the database is away the metric keeps what it was. */
+async function countFailing(): Promise<void> {
+  try {
+    metrics.channelsFailing.set((await failingChannels()).length);
+  } catch (error) {
+    log.warn({ err: error }, "Failing channels cannot be counted");
   }
 }
 

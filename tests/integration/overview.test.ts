@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GET as activityRoute } from "@/app/api/v1/keys/[id]/activity/route";
 import { GET as overviewRoute } from "@/app/api/v1/overview/route";
@@ -9,6 +12,7 @@ import { getOverview, type OverviewDto } from "@/lib/features/overview/queries";
 import { createToken } from "@/lib/features/tokens/commands";
 import { setLogLevel } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
+import { handleMetrics } from "@/lib/server/metrics";
 import { call } from "../support/call";
 import { createRuntime } from "../support/database";
 import { type IngestServer, startIngest } from "../support/ingest";
@@ -62,6 +66,35 @@ describe("the overview", () => {
       incidents: { open: 0, data: [] },
     });
     expect(data.today.hours).toHaveLength(24);
+  });
+
+  it("names the channels in use that fail, and so do the metrics", async () => {
+    const channel = (id: string, more: object) =>
+      runtime.db.prisma.channel.create({
+        data: {
+          id,
+          name: id,
+          kind: "email",
+          config: { to: ["ops@example.com"] },
+          createdBy: "test",
+          ...more,
+        },
+      });
+    const failingSince = new Date("2026-11-26T08:00:00Z");
+    await channel("works", {});
+    await channel("off", { failingSince, enabled: false });
+    await channel("fails", { failingSince, lastError: "535 refused" });
+    expect((await overview()).failing_channels).toEqual([
+      { id: "fails", name: "fails", failing_since: failingSince.toISOString(), last_error: "535 refused" },
+    ]);
+    const http = createServer((request, response) => void handleMetrics(request, response)).listen(
+      0,
+      "127.0.0.1",
+    );
+    await once(http, "listening");
+    const scraped = await fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/metrics`);
+    expect(await scraped.text()).toContain("keygauge_channels_failing 1");
+    http.close();
   });
 
   it("counts keys by state and draws how calls ended", async () => {

@@ -3,6 +3,7 @@ import { formatOffset, formatShortInstant } from "@/lib/format";
 import { contentOf } from "../content";
 import type { Notification } from "../notification";
 import { plainLine, safeLink } from "../plain";
+import { isChannelTest } from "../sample";
 import { conditionText, headline, reading, stateWord } from "../words";
 import { bars, sparkline } from "./bars";
 import { type EmailContent, emailHtml } from "./html";
@@ -29,7 +30,7 @@ function emailContent(n: Notification, unsubscribe: string | undefined): EmailCo
   const ruleName = plainLine(n.rule.name, 200);
   const why =
     n.kind === "test"
-      ? `somebody tested ${n.rule.id === "test" ? "this channel" : `the rule “${ruleName}”`}`
+      ? `somebody tested ${isChannelTest(n) ? "this channel" : `the rule “${ruleName}”`}`
       : n.rule.id === ""
         ? n.kind === "digest"
           ? "rules name this channel"

@@ -32,6 +32,14 @@ describe("renderSms", () => {
     );
   });
 
+  it("says of a channel's test that it arrives, and shows a rule's as its alerts read", () => {
+    const test = testNotification({ channelName: "On call", at: AT, zone: "Europe/Berlin", link: LINK });
+    expect(renderSms(test, DELIVERY)).toBe(`TEST Keygauge reaches this number #DEFGHJK ${LINK}`);
+    expect(renderSms({ ...test, rule: { id: "rule_1", name: "Busy" } }, DELIVERY)).toBe(
+      `TEST example-key: 952 requests in 5 min (>= 950) 14:05 UTC+1 #DEFGHJK ${LINK}`,
+    );
+  });
+
   it("cuts a long name before anything else", () => {
     const subject = { kind: "key", name: "n".repeat(300), hint: "sk-…4f2a", provider: null } as const;
     const text = renderSms({ ...firing, subject }, DELIVERY);

@@ -1,6 +1,7 @@
 import { formatClock, formatOffset } from "@/lib/format";
 import type { Notification } from "../notification";
 import { safeLink } from "../plain";
+import { isChannelTest } from "../sample";
 import { conditionText, reading, stateWord, subjectName } from "../words";
 import { cut, septets, toGsm } from "./gsm";
 
@@ -25,7 +26,7 @@ export function reference(deliveryId: string): string {
 export function renderSms(notification: Notification, deliveryId: string, { repeat = false } = {}): string {
   const state = toGsm(stateWord(notification)).toUpperCase();
   const tail = ending(notification, deliveryId, repeat);
-  if (notification.kind === "test") return `${state} Keygauge reaches this number${tail}`;
+  if (isChannelTest(notification)) return `${state} Keygauge reaches this number${tail}`;
 
   const time = ` ${formatClock(notification.at, notification.zone).slice(0, 5)} ${formatOffset(notification.zone, notification.at)}`;
   const bare = notification.kind === "resolved" || notification.kind === "digest";

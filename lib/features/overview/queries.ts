@@ -5,6 +5,7 @@ import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 import { parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
+import { failingChannels } from "../channels/failing";
 import { readActivity } from "../keys/activity";
 import { toKeyDto } from "../keys/dto";
 import { readFleet } from "../keys/fleet";
@@ -14,7 +15,7 @@ import type { Key } from "../keys/read";
 import type { KeyDto, LatelyDto } from "../keys/schemas";
 import { memo } from "../memo";
 import { openIncidents } from "./incidents";
-import type { IncidentSummary, SourcePulse, TodayDto } from "./schemas";
+import type { FailingChannel, IncidentSummary, SourcePulse, TodayDto } from "./schemas";
 import { readToday } from "./today";
 
 /** The one chart is wide: a month is drawn by the hour. */
@@ -31,6 +32,8 @@ export interface OverviewDto {
   has_sources: boolean;
   /** Those that sent something once, the longest silent first. */
   sources: SourcePulse[];
+  /** Those that take no messages, the longest first; 50 at most. */
+  failing_channels: FailingChannel[];
   today: TodayDto;
   activity: Activity;
   least_headroom: KeyWithLately[];
@@ -58,7 +61,7 @@ export async function getOverview(
   now: number = Date.now(),
 ): Promise<OverviewDto> {
   const fleet = readFleet(now);
-  const [{ keys, at }, rows, today, activity, incidents, sources] = await Promise.all([
+  const [{ keys, at }, rows, today, activity, incidents, sources, failing] = await Promise.all([
     fleet,
     fleet.then((view) => leastHeadroom(view.keys, zone, now)),
     readToday(zone, now),
@@ -71,6 +74,7 @@ export async function getOverview(
       orderBy: { lastEventAt: { sort: "asc", nulls: "last" } },
       take: MOST_SOURCES,
     }),
+    failingChannels(),
   ]);
   return {
     at: Math.min(at, today.at, activity.at),
@@ -79,6 +83,7 @@ export async function getOverview(
     sources: sources.flatMap(({ id, name, lastEventAt }) =>
       lastEventAt === null ? [] : [{ id: String(id), name, last_event_at: lastEventAt.toISOString() }],
     ),
+    failing_channels: failing,
     today,
     activity,
     least_headroom: rows,

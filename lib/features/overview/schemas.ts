@@ -39,6 +39,14 @@ export interface IncidentSummary {
   resolved_at: string | null;
 }
 
+/** A channel that is in use, and takes no messages. */
+export interface FailingChannel {
+  id: string;
+  name: string;
+  failing_since: string;
+  last_error: string | null;
+}
+
 /** A source and when it sent last. */
 export interface SourcePulse {
   id: string;

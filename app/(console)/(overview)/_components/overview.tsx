@@ -22,12 +22,13 @@ import { withDeltas } from "@/lib/domain/live/buckets";
 import type { OverviewDto } from "@/lib/features/overview/queries";
 import { formatNumber } from "@/lib/format";
 import { IncidentList } from "../../_components/incident-list";
+import { FailingChannels } from "./failing-channels";
 import { GetStarted, StartProgress } from "./get-started";
 import { HeadroomTable } from "./headroom-table";
 import { QuietSources } from "./quiet-sources";
 import { TodayTiles } from "./today-tiles";
 
-const CONCERNS = new Set(["key", "limit", "incident", "source", "rule"]);
+const CONCERNS = new Set(["key", "limit", "incident", "source", "rule", "channel"]);
 const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
 
 /** The whole overview, drawn from what the server read and moved on by the live stream. */
@@ -83,6 +84,7 @@ export function Overview({
         }
       />
       <StaleNotice failure={failure} />
+      <FailingChannels channels={data.failing_channels} />
       {start !== null && total > 0 && <StartProgress {...start} />}
       {total === 0 ? (
         <GetStarted hasSources={data.has_sources} canWrite={canWrite} />

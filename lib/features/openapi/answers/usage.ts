@@ -236,6 +236,16 @@ export const overviewAnswer = named(
     sources: z
       .array(z.strictObject({ id: z.string(), name: z.string(), last_event_at: instant.nullable() }))
       .describe("That sent something once, the longest silent first; 50 at most."),
+    failing_channels: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          name: z.string(),
+          failing_since: instant,
+          last_error: z.string().nullable(),
+        }),
+      )
+      .describe("In use, and taking no messages; the longest first, 50 at most."),
     today,
     activity,
     least_headroom: z.array(z.strictObject({ ...key.shape, lately })),
