@@ -1,9 +1,13 @@
 import type pg from "pg";
 import { DAY } from "@/lib/domain/usage/duration";
+import { firstMoment } from "@/lib/domain/usage/moment";
 import { TIER_KEPT_MS } from "@/lib/domain/usage/window";
+import { ADD_TO_TIER, minutesOf, TIER_ROW } from "./tier-rows";
 
 interface PartitionedTable {
   table: string;
+  /** How an instant is written as a bound; a timestamp by default. */
+  bound?: (ms: number) => string;
   by: "day" | "month";
   /** Days kept. */
   keep: number;
@@ -11,7 +15,7 @@ interface PartitionedTable {
 }
 
 const tables = (retentionEventsDays: number): PartitionedTable[] => [
-  { table: "usage_event", by: "day", keep: retentionEventsDays, fillfactor: 100 },
+  { table: "usage_event", bound: firstMoment, by: "day", keep: retentionEventsDays, fillfactor: 100 },
   { table: "usage_10s", by: "day", keep: TIER_KEPT_MS["10s"] / DAY, fillfactor: 70 },
   { table: "usage_minute", by: "day", keep: TIER_KEPT_MS.minute / DAY, fillfactor: 80 },
   { table: "usage_hour", by: "month", keep: TIER_KEPT_MS.hour / DAY, fillfactor: 80 },
@@ -25,6 +29,7 @@ const READER_WAIT_MS = 2_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const timestamp = (ms: number) => `'${iso(ms)}T00:00:00Z'`;
 
 function start(by: "day" | "month", at: number): number {
   const date = new Date(at);
@@ -41,18 +46,25 @@ function next(by: "day" | "month", at: number): number {
 interface Partition {
   name: string;
   table: string;
-  from: number;
-  to: number;
+  /** Bounds as SQL. */
+  from: string;
+  to: string;
   fillfactor: number;
 }
 
 /** Every partition that should exist at `now`: over the retention and some days ahead. */
 export function wantedPartitions(now: number, retentionEventsDays: number): Partition[] {
   const wanted: Partition[] = [];
-  for (const { table, by, keep, fillfactor } of tables(retentionEventsDays)) {
+  for (const { table, bound = timestamp, by, keep, fillfactor } of tables(retentionEventsDays)) {
     for (let from = start(by, now - keep * DAY); from <= now + DAYS_AHEAD * DAY; from = next(by, from)) {
       const suffix = by === "day" ? iso(from).replaceAll("-", "") : iso(from).slice(0, 7).replace("-", "");
-      wanted.push({ name: `${table}_p${suffix}`, table, from, to: next(by, from), fillfactor });
+      wanted.push({
+        name: `${table}_p${suffix}`,
+        table,
+        from: bound(from),
+        to: bound(next(by, from)),
+        fillfactor,
+      });
     }
   }
   return wanted;
@@ -85,7 +97,12 @@ export async function maintainPartitions(
     const dropped: string[] = [];
     await client.query(`SET lock_timeout = '${READER_WAIT_MS}ms'`);
     for (const partition of existing.filter(({ name }) => isPast(name, wanted))) {
-      if (!(await dropUnread(client, partition))) break;
+      const rolled = isRolled(partition.name, wanted);
+      if (rolled) await rollUp(client, partition.name);
+      if (!(await detachUnread(client, partition))) break;
+      // What a server with another clock wrote meanwhile.
+      if (rolled) await rollUp(client, partition.name);
+      if (!(await dropUnread(client, partition.name))) break;
       dropped.push(partition.name);
     }
     await client.query("RESET lock_timeout; SELECT pg_advisory_unlock(7420001)");
@@ -123,20 +140,51 @@ async function existingPartitions(client: pg.ClientBase): Promise<ExistingPartit
 /** CREATE TABLE … PARTITION OF would lock the whole table against everybody; ATTACH does not. */
 function creation({ name, table, from, to, fillfactor }: Partition): string {
   return `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING ALL) WITH (fillfactor = ${fillfactor});
-    ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM ('${iso(from)}T00:00:00Z') TO ('${iso(to)}T00:00:00Z')`;
+    ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM (${from}) TO (${to})`;
+}
+
+/** A slice of a partition that one statement turns into minutes. */
+const SLICE = "10 minutes";
+
+/** Whether a partition is one of the finest tier whose minutes are still kept. */
+function isRolled(name: string, wanted: Partition[]): boolean {
+  const [, day] = /^usage_10s_p(\d+)$/.exec(name) ?? [];
+  return day !== undefined && wanted.some((partition) => partition.name === `usage_minute_p${day}`);
+}
+
+/** Moves the rows of 10 s to the minutes, slice by slice: in any snapshot each of them counts in one of the two. */
+async function rollUp(client: pg.ClientBase, name: string): Promise<void> {
+  await client.query("SET statement_timeout = '10min'");
+  for (let moved: number | null = 1; moved !== 0; ) {
+    ({ rowCount: moved } = await client.query(
+      `WITH moved AS (
+         DELETE FROM "${name}" WHERE bucket < (SELECT date_bin('${SLICE}', min(bucket), 'epoch') FROM "${name}") + interval '${SLICE}'
+         RETURNING *)
+       INSERT INTO usage_minute AS old (${TIER_ROW}) ${minutesOf("moved")} ${ADD_TO_TIER}`,
+    ));
+  }
+  await client.query("RESET statement_timeout");
 }
 
 /** False when somebody still reads it: what was begun is finished by the next run, and readers that come see it no more. */
-async function dropUnread(
+const detachUnread = (
   client: pg.ClientBase,
   { name, parent, pending }: ExistingPartition,
-): Promise<boolean> {
-  try {
-    if (parent !== null)
-      await client.query(
-        `ALTER TABLE ${parent} DETACH PARTITION "${name}" ${pending ? "FINALIZE" : "CONCURRENTLY"}`,
+): Promise<boolean> =>
+  parent === null
+    ? Promise.resolve(true)
+    : ifUnread(() =>
+        client.query(
+          `ALTER TABLE ${parent} DETACH PARTITION "${name}" ${pending ? "FINALIZE" : "CONCURRENTLY"}`,
+        ),
       );
-    await client.query(`DROP TABLE "${name}"`);
+
+const dropUnread = (client: pg.ClientBase, name: string): Promise<boolean> =>
+  ifUnread(() => client.query(`DROP TABLE "${name}"`));
+
+async function ifUnread(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === LOCK_NOT_AVAILABLE) return false;

@@ -19,15 +19,18 @@ export type OutcomeRow = Record<(typeof FAILURE_COLUMNS)[number] | "requests", n
 export const failureCode = (column: string): number =>
   (FAILURE_COLUMNS as readonly string[]).indexOf(column) + 1;
 
+/** The columns of an event, and of all that is made of it, that are added up. */
+export const EVENT_AMOUNT_COLUMNS = ["input_tokens", "output_tokens", "cost_micros"] as const;
+
 /** The columns of a tier that add up other numbers. */
-export const AMOUNT_COLUMNS = [
-  "input_tokens",
-  "output_tokens",
-  "cached_tokens",
-  "cost_micros",
-  "request_bytes",
-  "response_bytes",
-] as const;
+export const AMOUNT_COLUMNS = [...EVENT_AMOUNT_COLUMNS, "cached_tokens"] as const;
+
+/** These are nearly always 0, which stands as null: that takes no room. */
+const SPARSE_COLUMNS: readonly string[] = [...FAILURE_COLUMNS, "cached_tokens"];
+export const isSparse = (column: string): boolean => SPARSE_COLUMNS.includes(column);
+
+/** SQL of a column's sum over rows of a tier: a number, never null. */
+export const sumOf = (column: string): string => `coalesce(sum(${column}), 0)::int8`;
 
 /** Requests by outcome code. */
 export function outcomesOf(row: OutcomeRow): number[] {

@@ -1,3 +1,5 @@
+import { ByteWriter } from "@/lib/domain/bytes";
+
 type Cell = number | bigint | boolean | null;
 
 /** Postgres types whose binary form is written here: their OID, their size in bytes, and how a value is written. */
@@ -91,4 +93,25 @@ export function textArray<Row>(
     text += value === null ? ",NULL" : `,"${/[\\"]/.test(value) ? value.replace(/[\\"]/g, "\\$&") : value}"`;
   }
   return `{${text.slice(1)}}`;
+}
+
+const BYTEA = 17;
+
+/** A Postgres array of byte strings in its binary form; `write` returns false, having written nothing, for null. */
+export function bytesArray<Row>(
+  rows: readonly Row[],
+  write: (row: Row, index: number, to: ByteWriter) => boolean,
+): Buffer {
+  const to = new ByteWriter(HEADER + rows.length * 40);
+  let nulls = 0;
+  for (const value of [rows.length === 0 ? 0 : 1, 0, BYTEA, rows.length, 1]) to.int4(value);
+  for (let i = 0; i < rows.length; i++) {
+    const begins = to.length;
+    to.int4(-1);
+    if (write(rows[i] as Row, i, to)) to.int4(to.length - begins - LENGTH, begins);
+    else nulls = 1;
+  }
+  to.int4(nulls, 4);
+  const { written } = to;
+  return Buffer.from(written.buffer, written.byteOffset, rows.length === 0 ? 12 : written.length);
 }

@@ -1,15 +1,17 @@
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS } from "@/lib/db/usage-columns";
+import { MOST_SAMPLES } from "@/lib/db/tier-rows";
+import { AMOUNT_COLUMNS, FAILURE_COLUMNS, isSparse } from "@/lib/db/usage-columns";
 import { HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { binLiteral, binOf } from "@/lib/domain/usage/histogram";
 import { FINEST, floorBucket } from "@/lib/domain/usage/window";
-import { plainArray, textArray } from "./array";
+import { bytesArray, plainArray, textArray } from "./array";
 import type { CheckedEvent } from "./event";
 
 const FAILURES = FAILURE_COLUMNS.length;
 
 /**
- * What a batch adds to one row of a tier, or of several: the use of one key by one consumer through one source. Of most
- * cells the 10 s, the minute and the hour add the same, so one cell stands for all three.
+ * What a batch adds to one row of a tier, or of two: the use of one key by one consumer through one source. Of most cells
+ * the 10 s and the hour add the same, so one cell stands for both. Minutes are made of 10 s later, and written only of
+ * what is too old for that tier.
  */
 export interface Cell {
   keyId: number;
@@ -64,7 +66,7 @@ export function cellsOf(
     count(cell, event);
   });
   const cells = [...finest.values()];
-  const minutes = coarser(cells, MINUTE, "inMinute", (cell) => cell.bucket >= oldestMinute);
+  const minutes = coarser(cells, MINUTE, "inMinute", ({ bucket, in10s }) => !in10s && bucket >= oldestMinute);
   const hours = coarser(cells, HOUR, "inHour", () => true);
   return { finest: cells, rows: [...cells, ...minutes, ...hours] };
 }
@@ -77,7 +79,7 @@ function emptyCell(keyId: number, bucket: number, sourceId: number, consumerId: 
     consumerId,
     requests: 0,
     failures: [0, 0, 0, 0, 0, 0, 0],
-    amounts: [0, 0, 0, 0, 0, 0],
+    amounts: [0, 0, 0, 0],
     bins: [],
     in10s: false,
     inMinute: false,
@@ -102,8 +104,6 @@ const AMOUNT_OF: Record<(typeof AMOUNT_COLUMNS)[number], (event: CheckedEvent) =
   output_tokens: (event) => event.outputTokens,
   cached_tokens: (event) => event.cachedTokens,
   cost_micros: (event) => event.costMicros,
-  request_bytes: (event) => event.requestBytes,
-  response_bytes: (event) => event.responseBytes,
 };
 const AMOUNTS = AMOUNT_COLUMNS.map((name) => AMOUNT_OF[name]);
 
@@ -146,20 +146,29 @@ function add(sum: Cell, cell: Cell): void {
   for (const bin of cell.bins) sum.bins.push(bin);
 }
 
-/** The cells as columns, in the order of CELL_COLUMNS. */
-export const cellColumns = (cells: readonly Cell[]): (Buffer | string)[] => [
-  plainArray("int8", cells, (cell) => cell.keyId),
-  plainArray("int8", cells, (cell) => cell.bucket),
-  plainArray("int4", cells, (cell) => cell.sourceId),
-  plainArray("int4", cells, (cell) => cell.consumerId),
-  ...AMOUNT_COLUMNS.map((_, i) => plainArray("int8", cells, (cell) => cell.amounts[i] ?? 0)),
-  plainArray("int4", cells, (cell) => cell.requests),
-  ...FAILURE_COLUMNS.map((_, i) => plainArray("int4", cells, (cell) => cell.failures[i] ?? 0)),
-  textArray(cells, (cell) => binLiteral(cell.bins)),
-  plainArray("bool", cells, (cell) => cell.in10s),
-  plainArray("bool", cells, (cell) => cell.inMinute),
-  plainArray("bool", cells, (cell) => cell.inHour),
-];
+const stored = (column: string, sum = 0): number | null => (sum === 0 && isSparse(column) ? null : sum);
+
+/** The cells as columns, in the order of CELL_COLUMNS; one at a time, as those of events. */
+export function* cellColumns(cells: readonly Cell[]): Generator<Buffer | string> {
+  yield plainArray("int8", cells, (cell) => cell.keyId);
+  yield plainArray("int8", cells, (cell) => cell.bucket);
+  yield plainArray("int4", cells, (cell) => cell.sourceId);
+  yield plainArray("int4", cells, (cell) => cell.consumerId);
+  for (const [i, name] of AMOUNT_COLUMNS.entries())
+    yield plainArray("int8", cells, (cell) => stored(name, cell.amounts[i]));
+  yield plainArray("int4", cells, (cell) => cell.requests);
+  for (const [i, name] of FAILURE_COLUMNS.entries())
+    yield plainArray("int4", cells, (cell) => stored(name, cell.failures[i]));
+  yield textArray(cells, ({ bins }) => (bins.length > MOST_SAMPLES ? binLiteral(bins) : null));
+  yield bytesArray(cells, ({ bins }, _, to) => {
+    if (bins.length === 0 || bins.length > MOST_SAMPLES) return false;
+    for (const bin of bins) to.byte(bin);
+    return true;
+  });
+  yield plainArray("bool", cells, (cell) => cell.in10s);
+  yield plainArray("bool", cells, (cell) => cell.inMinute);
+  yield plainArray("bool", cells, (cell) => cell.inHour);
+}
 
 /** Names and types of the columns. */
 export const CELL_COLUMNS: readonly (readonly [name: string, type: string])[] = [
@@ -171,6 +180,7 @@ export const CELL_COLUMNS: readonly (readonly [name: string, type: string])[] = 
   ["requests", "int4"],
   ...FAILURE_COLUMNS.map((name) => [name, "int4"] as const),
   ["latency", "numeric"],
+  ["samples", "bytea"],
   ["in_10s", "bool"],
   ["in_minute", "bool"],
   ["in_hour", "bool"],

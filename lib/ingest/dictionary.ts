@@ -11,11 +11,15 @@ export const KINDS = {
   agent: 7,
   errorType: 8,
   reason: 9,
+  tags: 11,
 } as const;
 type Kind = keyof typeof KINDS;
 
 /** Distinct values a kind; what comes after stands under "other", so hostile labels cannot fill memory or the disk. */
 const MAX_VALUES = 50_000;
+/** Sets of tags are fewer and no longer than this, since rules look through all of them; others stand with their events. */
+const MAX_TAG_SETS = 5_000;
+const MAX_TAGS_LENGTH = 500;
 
 interface Wanted {
   kind: Kind;
@@ -33,9 +37,15 @@ export class Dictionary {
   constructor(private readonly pool: pg.Pool) {}
 
   /** The id of a value that `learn` has seen; OTHER past the bound. */
-  id(kind: Kind, value: string | null): number | null {
+  id(kind: Exclude<Kind, "tags">, value: string | null): number | null {
     if (value === null) return null;
     return this.#ids.get(kind)?.get(value) ?? OTHER;
+  }
+
+  /** What stands for an event's tags, given as JSON: the id of the set, else the JSON itself. */
+  tags(json: string | null): string | null {
+    if (json === null) return null;
+    return this.#ids.get("tags")?.get(json)?.toString() ?? json;
   }
 
   /** Makes sure that every label of the events has an id; stores the new ones in one statement. */
@@ -44,10 +54,13 @@ export class Dictionary {
     const unknown = new Map<string, Wanted>();
     // Kind by kind, so that a label that is known, as nearly all are, costs one look-up and makes nothing.
     for (const [kind, known] of this.#ids) {
-      if (known.size >= MAX_VALUES) continue;
+      const [most, length] =
+        kind === "tags" ? [MAX_TAG_SETS, MAX_TAGS_LENGTH] : [MAX_VALUES, Number.POSITIVE_INFINITY];
+      if (known.size >= most) continue;
       for (const event of events) {
         const value = event[kind];
-        if (value !== null && !known.has(value)) unknown.set(`${kind}\0${value}`, { kind, value });
+        if (value !== null && !known.has(value) && value.length <= length)
+          unknown.set(`${kind}\0${value}`, { kind, value });
       }
     }
     if (unknown.size === 0) return;

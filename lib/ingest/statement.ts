@@ -1,13 +1,10 @@
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS } from "@/lib/db/usage-columns";
+import { ADD_TO_TIER, TIER_ROW } from "@/lib/db/tier-rows";
 import { LIMIT_COLUMNS } from "./advertised";
 import { CELL_COLUMNS } from "./cells";
 import { EVENT_COLUMNS } from "./columns";
 import { MARK_COLUMNS } from "./marks";
 
 type Columns = readonly (readonly [name: string, type: string])[];
-
-const SUMS = [...AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
-const ROW = ["key_id", "bucket", "source_id", "consumer_id", ...SUMS].join(", ");
 
 /** Parameters are numbered through: events, cells, marks, limits, the notice. */
 const CELLS = EVENT_COLUMNS.length;
@@ -32,15 +29,15 @@ const selected = (columns: Columns, instants: readonly string[]) =>
     .join(", ");
 
 function tier(table: string, bucket: string, condition: string): string {
-  const row = ROW.replace("bucket", bucket);
-  return `INSERT INTO ${table} AS old (${ROW}) SELECT ${row} FROM cell WHERE ${condition} ORDER BY 1, 2, 3, 4
-    ON CONFLICT (key_id, bucket, source_id, consumer_id) DO UPDATE SET ${SUMS.map((name) => `${name} = old.${name} + EXCLUDED.${name}`).join(", ")}`;
+  const row = TIER_ROW.replace("bucket", bucket);
+  return `INSERT INTO ${table} AS old (${TIER_ROW}) SELECT ${row} FROM cell WHERE ${condition} ORDER BY 1, 2, 3, 4
+    ${ADD_TO_TIER}`;
 }
 
 /**
- * Events, all three tiers, the keys' status and their advertised limits in ONE statement, so they can never disagree: of a
- * limit the latest observation stands. Rows are written in the
- * order of their primary keys, so two servers cannot deadlock.
+ * Events, their tiers, the keys' status and their advertised limits in ONE statement, so they can never disagree: of a
+ * limit the latest observation stands. Minutes are written for events that the finest tier no longer takes. Rows are
+ * written in the order of their primary keys, so two servers cannot deadlock.
  *
  * Events that are there already fail it with a unique violation and nothing is written: taking them out before is the
  * caller's (duplicates.ts). Left to ON CONFLICT, every event would cost a speculative insertion, and what was really
@@ -53,7 +50,7 @@ WITH cell AS MATERIALIZED (
   SELECT ${selected(CELL_COLUMNS, ["bucket"])} FROM ${unnest(CELL_COLUMNS, CELLS)}
 ), stored AS (
   INSERT INTO usage_event (${names(EVENT_COLUMNS)})
-  SELECT ${selected(EVENT_COLUMNS, ["occurred_at"])} FROM ${unnest(EVENT_COLUMNS, 0)} ORDER BY key_id, occurred_at, event_id
+  SELECT ${names(EVENT_COLUMNS)} FROM ${unnest(EVENT_COLUMNS, 0)} ORDER BY key_id, moment
 ), tier_10s AS (
   ${tier("usage_10s", "bucket", "in_10s")}
 ), tier_minute AS (

@@ -2,13 +2,14 @@ import type pg from "pg";
 import { transaction } from "@/lib/db/db";
 import { NONE } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
+import { momentOf } from "@/lib/domain/usage/moment";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import type { UsageDelta } from "@/lib/runtime";
 import { advertisedLimits, limitColumns } from "./advertised";
 import { type Cell, cellColumns, cellsOf } from "./cells";
 import { columnsOf } from "./columns";
 import { Dictionary } from "./dictionary";
-import { findDuplicates } from "./duplicates";
+import { lookUpEvents } from "./duplicates";
 import type { CheckedEvent } from "./event";
 import { markColumns, marksOf } from "./marks";
 import { pace } from "./pace";
@@ -61,10 +62,12 @@ export class EventStore {
       const lookUp = receipts || this.#careful > 0;
       try {
         const stored = await this.#write(batch, now, lookUp);
-        this.#careful = stored.duplicates.size > 0 ? CAREFUL_BATCHES : Math.max(0, this.#careful - 1);
+        // Without a repeated event it was two that wanted the same moment, which says nothing of those to come.
+        const left = tries === 1 ? Math.max(0, this.#careful - 1) : 0;
+        this.#careful = stored.duplicates.size > 0 ? CAREFUL_BATCHES : left;
         return stored;
       } catch (error) {
-        if (!isRepetition(error) || tries === MAX_TRIES) throw error;
+        if (!isTaken(error) || tries === MAX_TRIES) throw error;
         this.#careful = CAREFUL_BATCHES;
       }
     }
@@ -77,38 +80,54 @@ export class EventStore {
     }
     const stored = await transaction(this.pool, async (client) => {
       if (unknown.length > 0) await this.keys.store(client, unknown);
-      const duplicates = lookUp
-        ? await findDuplicates(client, batch.events, batch.sourceOf)
-        : new Set<number>();
-      const deltas = await this.#insert(client, without(batch, duplicates), now);
+      if (!lookUp) return { duplicates: new Set<number>(), deltas: await this.#insert(client, batch, now) };
+      const { duplicates, moments } = await lookUpEvents(client, batch.events, batch.sourceOf);
+      const { rest, indexes } = without(batch, duplicates);
+      const deltas = await this.#insert(client, rest, now, (i) => moments.get(indexes[i] ?? i));
       return { duplicates, deltas };
     });
     this.keys.remember(unknown);
     return stored;
   }
 
-  /** One statement, and the transaction too when `client` is the pool. Throws a unique violation for events that are there. */
-  async #insert(client: pg.Pool | pg.ClientBase, batch: Batch, now: number): Promise<UsageDelta[]> {
+  /**
+   * One statement, and the transaction too when `client` is the pool. Throws a unique violation for events that are there,
+   * and for moments that are taken; `placeOf` gives those that differ from the events' own.
+   */
+  async #insert(
+    client: pg.Pool | pg.ClientBase,
+    batch: Batch,
+    now: number,
+    placeOf: (i: number) => bigint | undefined = () => undefined,
+  ): Promise<UsageDelta[]> {
     const { events, sourceOf } = batch;
     if (events.length === 0) return [];
     const consumerOf = (event: CheckedEvent) => this.#dictionary.id("consumer", event.consumer) ?? NONE;
+    // All of it at once would keep requests waiting that only read.
+    const turn = pace();
     const { finest, rows } = cellsOf(events, consumerOf, sourceOf, {
       oldest10s: floorBucket(now - TIER_KEPT_MS["10s"], DAY),
       oldestMinute: floorBucket(now - TIER_KEPT_MS.minute, DAY),
     });
     const values: unknown[] = [];
-    const turn = pace();
-    for (const column of columnsOf(events, this.#dictionary, sourceOf)) {
-      values.push(column);
-      const wait = turn();
-      if (wait !== undefined) await wait;
+    const momentAt = (i: number) => {
+      const { at, eventId } = events[i] as CheckedEvent;
+      return placeOf(i) ?? momentOf(at, eventId);
+    };
+    const from = { dictionary: this.#dictionary, sourceOf, momentOf: momentAt };
+    for (const columns of [
+      () => columnsOf(events, from),
+      () => cellColumns(rows),
+      () => markColumns(marksOf(events)),
+      () => limitColumns(advertisedLimits(events)),
+    ]) {
+      for (const column of columns()) {
+        values.push(column);
+        const wait = turn();
+        if (wait !== undefined) await wait;
+      }
     }
-    values.push(
-      ...cellColumns(rows),
-      ...markColumns(marksOf(events)),
-      ...limitColumns(advertisedLimits(events)),
-      this.#notice(events),
-    );
+    values.push(this.#notice(events));
     await client.query({ name: "store_events", text: STORE_SQL, values });
     return finest.map(deltaOf);
   }
@@ -123,17 +142,21 @@ export class EventStore {
   }
 }
 
-function without({ events, sourceOf }: Batch, left: ReadonlySet<number>): Batch {
-  if (left.size === 0) return { events, sourceOf };
-  const kept = [...events.keys()].filter((i) => !left.has(i));
-  return {
-    events: kept.map((i) => events[i] as CheckedEvent),
-    sourceOf: (i) => sourceOf(kept[i] as number),
+/** The batch without some events, and the indexes that the others had in it. */
+function without(
+  { events, sourceOf }: Batch,
+  left: ReadonlySet<number>,
+): { rest: Batch; indexes: readonly number[] } {
+  const indexes = [...events.keys()].filter((i) => !left.has(i));
+  const rest = {
+    events: indexes.map((i) => events[i] as CheckedEvent),
+    sourceOf: (i: number) => sourceOf(indexes[i] as number),
   };
+  return { rest, indexes };
 }
 
-/** An event that is there already: a unique violation in a partition of usage_event. */
-function isRepetition(error: unknown): boolean {
+/** An event that is there already, or its moment taken: a unique violation in a partition of usage_event. */
+function isTaken(error: unknown): boolean {
   return (
     error instanceof Error &&
     "code" in error &&
@@ -144,7 +167,7 @@ function isRepetition(error: unknown): boolean {
 }
 
 function deltaOf(cell: Cell): UsageDelta {
-  const [inputTokens = 0, outputTokens = 0, , costMicros = 0] = cell.amounts;
+  const [inputTokens = 0, outputTokens = 0, costMicros = 0] = cell.amounts;
   const failed = cell.failures.reduce((sum, count) => sum + count, 0);
   return {
     keyId: cell.keyId,

@@ -96,7 +96,7 @@ async function measure(subject: Subject): Promise<BacktestRun> {
   const baseline = await connected(subject.databaseUrl, (client) =>
     timed(() =>
       client.query(
-        "SELECT key_id, date_bin('5 minutes', occurred_at, 'epoch'), count(*) FROM usage_event GROUP BY 1, 2",
+        "SELECT key_id, date_bin('5 minutes', event_at(moment), 'epoch'), count(*) FROM usage_event GROUP BY 1, 2",
       ),
     ),
   );

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
+import { MINUTES } from "@/lib/db/tier-rows";
+import { EVENT_AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import { connected } from "./yardsticks";
@@ -31,10 +32,10 @@ export async function fillHistory(
     const first = Math.ceil((day.from - from) / every);
     const last = Math.ceil((day.to - from) / every) - 1;
     return client.query(
-      `INSERT INTO usage_event (key_id, occurred_at, event_id, ${copied.join(", ")})
-       SELECT t.key_id, s.at, s.i, ${copied.map((name) => `t.${name}`).join(", ")}
-         FROM (SELECT i, to_timestamp(($1::float8 + i * $2::float8) / 1000) AS at, 1 + floor(random() * $3)::int AS n
-                 FROM generate_series($4::int, $5::int) AS i) s JOIN bench_template t USING (n)`,
+      `INSERT INTO usage_event (key_id, moment, event_id, ${copied.join(", ")})
+       SELECT t.key_id, (s.at << 22) + (s.i & 4194303), s.i, ${copied.map((name) => `t.${name}`).join(", ")}
+         FROM (SELECT i, floor($1::float8 + i * $2::float8)::int8 AS at, 1 + floor(random() * $3)::int AS n
+                 FROM generate_series($4::int, $5::int) AS i) s JOIN bench_template t USING (n) ORDER BY 1, 2`,
       [from, every, known, first, Math.min(last, missing - 1)],
     );
   });
@@ -44,14 +45,13 @@ export async function fillHistory(
   const fine = floorBucket(to - TIER_KEPT_MS["10s"], DAY);
   await eachDay(databaseUrl, from, Date.now(), async (client, { from, to }) => {
     const range = [from, to].map((ms) => new Date(ms).toISOString());
-    if (from >= fine) await client.query(tier("usage_10s", "10 s"), range);
-    await client.query(tier("usage_minute", "1 minute"), range);
+    await client.query(from >= fine ? tier("usage_10s", "10 s") : tier("usage_minute", "1 minute"), range);
     await client.query(tier("usage_hour", "1 hour"), range);
   });
   await connected(databaseUrl, async (client) => {
     await client.query("VACUUM (ANALYZE) usage_event, usage_10s, usage_minute, usage_hour");
     const { rows } = await client.query<Record<string, string>>(
-      `SELECT (SELECT count(*) FROM usage_event) AS events, (SELECT sum(requests) FROM usage_minute) AS minute,
+      `SELECT (SELECT count(*) FROM usage_event) AS events, (SELECT sum(requests) FROM ${MINUTES} m) AS minute,
               (SELECT sum(requests) FROM usage_hour) AS hour`,
     );
     if (Object.values(rows[0] ?? {}).some((count) => Number(count) !== events))
@@ -64,24 +64,24 @@ async function eventColumns(databaseUrl: string): Promise<string[]> {
   const { rows } = await connected(databaseUrl, (client) =>
     client.query<{ name: string }>(
       `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'usage_event'::regclass AND attnum > 0 AND NOT attisdropped
-          AND attname <> ALL(ARRAY['key_id', 'occurred_at', 'event_id'])`,
+          AND attname <> ALL(ARRAY['key_id', 'moment', 'event_id'])`,
     ),
   );
   return rows.map(({ name }) => name);
 }
 
-/** One tier's rows of the events in [$1, $2), as the ingest statement makes them. */
+/** One tier's rows of the events in [$1, $2), with the sums that the ingest statement makes. */
 function tier(table: string, size: string): string {
   const sums = [
-    ...AMOUNT_COLUMNS.map((name) => `coalesce(sum(${name}), 0)::int8`),
+    ...EVENT_AMOUNT_COLUMNS.map((name) => `coalesce(sum(${name}), 0)::int8`),
     "count(*)",
-    ...FAILURE_COLUMNS.map((name) => `count(*) FILTER (WHERE outcome = ${failureCode(name)})`),
+    ...FAILURE_COLUMNS.map((name) => `nullif(count(*) FILTER (WHERE outcome = ${failureCode(name)}), 0)`),
     "sum(latency_unit(latency_ms))",
   ];
-  const names = [...AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
+  const names = [...EVENT_AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
   return `INSERT INTO ${table} (key_id, bucket, source_id, consumer_id, ${names.join(", ")})
-    SELECT key_id, date_bin('${size}', occurred_at, 'epoch'), source_id, consumer_id, ${sums.join(", ")}
-      FROM usage_event WHERE occurred_at >= $1 AND occurred_at < $2 GROUP BY 1, 2, 3, 4`;
+    SELECT key_id, date_bin('${size}', event_at(moment), 'epoch'), source_id, consumer_id, ${sums.join(", ")}
+      FROM usage_event WHERE moment >= moment_at($1) AND moment < moment_at($2) GROUP BY 1, 2, 3, 4`;
 }
 
 type Day = { from: number; to: number };

@@ -3,8 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@/lib/db/client";
+import { ByteWriter } from "@/lib/domain/bytes";
 import { packLimits } from "@/lib/domain/signals/packed";
 import type { StatedLimit } from "@/lib/domain/signals/types";
+import { writeDetail } from "@/lib/domain/usage/detail";
+import { momentOf } from "@/lib/domain/usage/moment";
 
 export const HANDLER_FLAG = "--handler";
 
@@ -86,6 +89,33 @@ interface SentEvent {
   ratelimit?: StatedLimit[];
 }
 
+const numberOf = (event: SentEvent) => BigInt(event.id.slice(event.id.lastIndexOf("-") + 1));
+
+function detailOf(event: SentEvent, idOf: (text: string) => number): Uint8Array<ArrayBuffer> {
+  const to = new ByteWriter();
+  writeDetail(
+    {
+      operationId: idOf(event.operation),
+      methodId: idOf(event.method),
+      regionId: idOf(event.region),
+      agentId: idOf(event.user_agent),
+      errorTypeId: event.error_type === undefined ? null : idOf(event.error_type),
+      reasonId: null,
+      ttftMs: event.ttft_ms ?? null,
+      retryAfterS: event.retry_after_s ?? null,
+      cachedTokens: event.cached_tokens,
+      requestBytes: event.request_bytes,
+      responseBytes: event.response_bytes,
+      attempt: event.attempt,
+      stream: event.stream,
+      cacheHit: event.cache_hit,
+      ratelimit: event.ratelimit === undefined ? null : packLimits(event.ratelimit),
+    },
+    to,
+  );
+  return Uint8Array.from(to.written);
+}
+
 /** Stores events through Prisma's createMany into usage_event: no checks, no tiers, ids from a map in memory. */
 function createMany(databaseUrl: string): (events: SentEvent[]) => Promise<number> {
   const prisma = createClient(databaseUrl);
@@ -100,34 +130,21 @@ function createMany(databaseUrl: string): (events: SentEvent[]) => Promise<numbe
       skipDuplicates: true,
       data: events.map((event) => ({
         keyId: BigInt(idOf(event.key)),
-        occurredAt: new Date(event.time),
-        eventId: BigInt(Number(event.id.slice(event.id.lastIndexOf("-") + 1))),
+        moment: momentOf(Date.parse(event.time), numberOf(event)),
+        eventId: numberOf(event),
         costMicros: BigInt(Math.round(event.cost_usd * 1e6)),
-        requestBytes: BigInt(event.request_bytes),
-        responseBytes: BigInt(event.response_bytes),
         sourceId: 1,
         consumerId: idOf(event.consumer),
         modelId: idOf(event.model),
-        operationId: idOf(event.operation),
-        methodId: idOf(event.method),
         routeId: idOf(event.route),
-        regionId: idOf(event.region),
-        agentId: idOf(event.user_agent),
-        errorTypeId: event.error_type === undefined ? null : idOf(event.error_type),
         latencyMs: event.latency_ms,
-        ttftMs: event.ttft_ms ?? null,
-        retryAfterS: event.retry_after_s ?? null,
         inputTokens: event.input_tokens,
         outputTokens: event.output_tokens,
-        cachedTokens: event.cached_tokens,
         status: event.status,
-        attempt: event.attempt,
         outcome: event.status === 200 ? 0 : 6,
-        stream: event.stream,
-        cacheHit: event.cache_hit,
         clientIp: event.client_ip,
-        tags: event.tags,
-        ratelimit: event.ratelimit === undefined ? null : packLimits(event.ratelimit),
+        tags: JSON.stringify(event.tags),
+        detail: detailOf(event, idOf),
       })),
     });
     return count;

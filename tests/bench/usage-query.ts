@@ -36,23 +36,23 @@ const QUERIES: Query[] = [
     name: "one key over 30 days",
     path: (key, now) =>
       `/api/v1/usage?key=${key}&metric=requests&metric=errors&metric=cost_usd&metric=latency_p95&step=1h&from=${now - DAYS * DAY}&to=${now}`,
-    sql: `SELECT date_bin('1 hour', occurred_at, 'epoch') AS bucket, count(*) AS requests, count(*) FILTER (WHERE outcome > 0) AS errors,
+    sql: `SELECT date_bin('1 hour', event_at(moment), 'epoch') AS bucket, count(*) AS requests, count(*) FILTER (WHERE outcome > 0) AS errors,
                  sum(cost_micros) AS cost, percentile_disc(0.95) WITHIN GROUP (ORDER BY latency_ms) AS latency
-            FROM usage_event WHERE key_id = $1 AND occurred_at >= to_timestamp($2 / 1000.0) GROUP BY 1`,
+            FROM usage_event WHERE key_id = $1 AND moment >= ($2::int8 << 22) GROUP BY 1`,
     parameters: (key, now) => [key, now - DAYS * DAY],
   },
   {
     name: "top 20 keys over 24 h",
     path: (_key, now) => `/api/v1/usage?group_by=key&top=20&step=1h&from=${now - DAY}&to=${now}`,
-    sql: `SELECT key_id, count(*) AS requests FROM usage_event WHERE occurred_at >= to_timestamp($1 / 1000.0)
+    sql: `SELECT key_id, count(*) AS requests FROM usage_event WHERE moment >= ($1::int8 << 22)
            GROUP BY 1 ORDER BY 2 DESC LIMIT 20`,
     parameters: (_key, now) => [now - DAY],
   },
   {
     name: "overview",
     path: () => "/api/v1/overview?range=24h",
-    sql: `SELECT date_bin('5 minutes', occurred_at, 'epoch') AS bucket, outcome, count(*) AS requests, sum(cost_micros) AS cost
-            FROM usage_event WHERE occurred_at >= to_timestamp($1 / 1000.0) GROUP BY 1, 2`,
+    sql: `SELECT date_bin('5 minutes', event_at(moment), 'epoch') AS bucket, outcome, count(*) AS requests, sum(cost_micros) AS cost
+            FROM usage_event WHERE moment >= ($1::int8 << 22) GROUP BY 1, 2`,
     parameters: (_key, now) => [now - DAY],
   },
 ];
@@ -203,7 +203,7 @@ async function checkAgainstEvents(
   const points = answer.series[0]?.points.reduce((sum, [, value]) => sum + value, 0);
   const { rows } = await connected(databaseUrl, (client) =>
     client.query<{ n: string }>(
-      "SELECT count(*) AS n FROM usage_event WHERE key_id = $1 AND occurred_at >= to_timestamp($2 / 1000.0) AND occurred_at < to_timestamp($3 / 1000.0)",
+      "SELECT count(*) AS n FROM usage_event WHERE key_id = $1 AND moment >= ($2::int8 << 22) AND moment < ($3::int8 << 22)",
       [key, from, to],
     ),
   );

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { MINUTES } from "@/lib/db/tier-rows";
 
 const CHUNK = 1024 * 1024;
 /** Everything that events leave behind. */
@@ -22,7 +23,7 @@ export async function checkStored(databaseUrl: string, wanted: number): Promise<
   const { rows } = await connected(databaseUrl, (client) =>
     client.query<Record<string, string>>(
       `SELECT (SELECT count(*) FROM usage_event) AS events, (SELECT sum(requests) FROM usage_10s) AS tier_10s,
-              (SELECT sum(requests) FROM usage_minute) AS tier_minute, (SELECT sum(requests) FROM usage_hour) AS tier_hour`,
+              (SELECT sum(requests) FROM ${MINUTES} m) AS tier_minute, (SELECT sum(requests) FROM usage_hour) AS tier_hour`,
     ),
   );
   if (Object.values(rows[0] ?? {}).some((count) => Number(count) !== wanted))

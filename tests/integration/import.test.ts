@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { MINUTES } from "@/lib/db/tier-rows";
 import { startCli } from "../support/cli";
 import { createRuntime } from "../support/database";
 
@@ -56,16 +57,17 @@ describe("CSV", () => {
     expect(code, err).toBe(0);
     expect(
       await rows(
-        `SELECT e.status, e.latency_ms, host(e.client_ip) AS ip, e.stream, e.tags, k.provider, k.hint, s.name
-           FROM usage_event e JOIN api_key k ON k.id = e.key_id JOIN source s ON s.id = e.source_id ORDER BY occurred_at`,
+        `SELECT e.status, e.latency_ms, host(e.client_ip) AS ip, d.value::jsonb AS tags, k.provider, k.hint, s.name
+           FROM usage_event e JOIN api_key k ON k.id = e.key_id JOIN source s ON s.id = e.source_id
+           JOIN dictionary d ON d.id::text = e.tags ORDER BY moment`,
       ),
     ).toEqual([
       {
-        ...{ status: 429, latency_ms: 12.5, ip: "203.0.113.7", stream: true },
+        ...{ status: 429, latency_ms: 12.5, ip: "203.0.113.7" },
         ...{ tags: { env: "prod", team: "search" }, provider: "openai", hint: "…ghij", name: "archive" },
       },
       {
-        ...{ status: 200, latency_ms: null, ip: null, stream: false },
+        ...{ status: 200, latency_ms: null, ip: null },
         ...{
           tags: { team: 'a "quoted"; name\r\non two lines' },
           provider: "openai",
@@ -74,7 +76,7 @@ describe("CSV", () => {
         },
       },
     ]);
-    for (const tier of ["usage_10s", "usage_minute", "usage_hour"])
+    for (const tier of ["usage_10s", MINUTES, "usage_hour"])
       expect(await count(tier, "sum(requests)")).toBe(2);
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { MINUTES } from "@/lib/db/tier-rows";
 import { type PlainType, plainArray, textArray } from "@/lib/ingest/array";
 import type { CommitNotice } from "@/lib/runtime";
 import { ingestStage } from "../support/ingest";
@@ -104,7 +105,7 @@ describe("what follows from events", () => {
       { key: "k" },
     ]);
     expect(await stage.count("usage_10s", "sum(requests)")).toBe(2);
-    expect(await stage.count("usage_minute", "sum(requests)")).toBe(3);
+    expect(await stage.count(MINUTES, "sum(requests)")).toBe(3);
     const { rows } = await stage.runtime.db.pool.query<{ bucket: number }>(
       "SELECT bucket FROM usage_hour ORDER BY bucket LIMIT 1",
     );
@@ -163,8 +164,8 @@ describe("what follows from events", () => {
         const { rows } = await stage.runtime.db.pool.query(
           `SELECT (SELECT sum(input_tokens) FROM usage_event)::int8 IS NOT DISTINCT FROM (SELECT nullif(sum(input_tokens), 0) FROM usage_hour)::int8
                OR (SELECT coalesce(sum(input_tokens), 0) FROM usage_event) = 0 AS tokens,
-             (SELECT coalesce(sum(latency_unit(latency_ms)), 0) FROM usage_event) = (SELECT coalesce(sum(latency), 0) FROM usage_minute) AS latency,
-             (SELECT count(*) FILTER (WHERE outcome IN (1, 2)) FROM usage_event) = (SELECT coalesce(sum(rate_limited + quota_exhausted), 0) FROM usage_10s) AS throttled`,
+             (SELECT coalesce(sum(latency_unit(latency_ms)), 0) FROM usage_event) = (SELECT coalesce(sum(latency), 0) + latency_of(string_agg(samples, ''::bytea)) FROM usage_hour) AS latency,
+             (SELECT count(*) FILTER (WHERE outcome IN (1, 2)) FROM usage_event) = (SELECT coalesce(sum(coalesce(rate_limited, 0) + coalesce(quota_exhausted, 0)), 0) FROM usage_10s) AS throttled`,
         );
         expect(rows[0]).toEqual({ tokens: true, latency: true, throttled: true });
       }),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { MINUTES } from "@/lib/db/tier-rows";
 import { GAMMA, LAST_BIN } from "@/lib/domain/usage/histogram";
 import { createIngest } from "@/lib/ingest/ingest";
 import { listed } from "@/lib/ingest/records";
@@ -84,7 +85,7 @@ test("late events, old events and an hour's edge go into the right rows of each 
   expect(await post(batch)).toMatchObject({ accepted: 21 });
   expect(await post(batch)).toMatchObject({ accepted: 0, duplicates: 21 });
   expect(await stage.count("usage_hour", "sum(requests)")).toBe(21);
-  expect(await stage.count("usage_minute", "sum(requests)")).toBe(21);
+  expect(await stage.count(MINUTES, "sum(requests)")).toBe(21);
   // Two days are kept in the finest tier.
   expect(await stage.count("usage_10s", "sum(requests)")).toBe(15);
 });
@@ -102,5 +103,18 @@ test("a latency at the edge of a bin falls into the same one here and in the dat
   }).flat();
   const batch = events(around.length).map((event, i) => ({ ...event, latency_ms: around[i] }));
   expect(await post(batch)).toMatchObject({ accepted: around.length });
+  await expectTiersEqualEvents(stage.runtime.db.pool);
+});
+
+test("of 10,000 calls of one key and millisecond some want one place, and each counts once", async () => {
+  const at = { time: NOW, key: "sk-one-moment-abcdefgh", status: 200 };
+  const all = Array.from({ length: 10_000 }, (_, i) => ({ ...at, id: `moment-${i}` }));
+  expect(await post(all.slice(0, 5_000))).toMatchObject({ accepted: 5_000, duplicates: 0 });
+  expect(await post(all)).toMatchObject({ accepted: 5_000, duplicates: 5_000 });
+  expect(await post(all)).toMatchObject({ accepted: 0, duplicates: 10_000 });
+  const { rows } = await stage.runtime.db.pool.query<{ moved: number }>(
+    "SELECT count(*)::int4 AS moved FROM usage_event WHERE moment & 4194303 <> event_id & 4194303 AND event_id & 4194303 < 4194048",
+  );
+  expect(rows[0]?.moved).toBeGreaterThan(0);
   await expectTiersEqualEvents(stage.runtime.db.pool);
 });

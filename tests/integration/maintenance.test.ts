@@ -2,6 +2,10 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MINUTES } from "@/lib/db/tier-rows";
+import { DAY, MINUTE } from "@/lib/domain/usage/duration";
+import { firstMoment } from "@/lib/domain/usage/moment";
+import { floorBucket } from "@/lib/domain/usage/window";
 import { setLogLevel } from "@/lib/log";
 import { startHeartbeat } from "@/lib/worker/heartbeat";
 import { maintain } from "@/lib/worker/maintenance";
@@ -29,7 +33,7 @@ describe("maintenance", () => {
     const before = await eventTables();
     await runtime.db.pool.query(`DROP TABLE "${before.at(-1)}"`);
     await runtime.db.pool.query(
-      "CREATE TABLE usage_event_p20200101 PARTITION OF usage_event FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')",
+      `CREATE TABLE usage_event_p20200101 PARTITION OF usage_event FOR VALUES FROM (${firstMoment(Date.UTC(2020, 0, 1))}) TO (${firstMoment(Date.UTC(2020, 0, 2))})`,
     );
     return before;
   };
@@ -87,6 +91,59 @@ describe("maintenance", () => {
     await runtime.db.pool.query("CREATE TABLE usage_event_p20200102 (LIKE usage_event)");
     expect(await maintain(runtime)).toBe(true);
     expect(await eventTables()).toEqual(before);
+  });
+
+  it("makes minutes of the 10 s that are no longer kept, whose use counts once at any time", async () => {
+    const { pool } = runtime.db;
+    const from = floorBucket(Date.now(), DAY) - 4 * DAY;
+    const name = `usage_10s_p${new Date(from).toISOString().slice(0, 10).replaceAll("-", "")}`;
+    const at = (ms: number) => `'${new Date(ms).toISOString()}'`;
+    await pool.query(`
+      CREATE TABLE ${name} PARTITION OF usage_10s FOR VALUES FROM (${at(from)}) TO (${at(from + DAY)});
+      INSERT INTO usage_10s (key_id, bucket, input_tokens, output_tokens, cost_micros, source_id, consumer_id, requests, timeout, latency, samples)
+      SELECT 7, ${at(from)}::timestamptz + n * interval '10 s', 10, 1, 0, 1, 0, 8, CASE WHEN n = 4 THEN 2 END, 1000000000000,
+             CASE WHEN n < 8 THEN '\\x00010101010101'::bytea END
+        FROM generate_series(0, 8639) AS n WHERE n < 9 OR n = 8639;
+      INSERT INTO usage_minute (key_id, bucket, input_tokens, output_tokens, cost_micros, source_id, consumer_id, requests, samples)
+      VALUES (7, ${at(from)}, 1, 1, 1, 1, 0, 1, '\\x02')`);
+    const total = `SELECT sum(requests)::int8 AS n FROM ${MINUTES} m WHERE key_id = 7`;
+    expect((await pool.query(total)).rows).toEqual([{ n: 81 }]);
+    expect(await maintain(runtime)).toBe(true);
+    expect((await pool.query(total)).rows).toEqual([{ n: 81 }]);
+    const { rows } = await pool.query(
+      `SELECT bucket - ${from} AS at, requests, input_tokens, timeout, latency, encode(samples, 'hex') AS samples FROM (
+         SELECT extract(epoch FROM bucket)::int8 * 1000 AS bucket, requests, input_tokens, timeout, latency, samples
+           FROM usage_minute WHERE key_id = 7) m ORDER BY 1`,
+    );
+    // Of 6 rows the samples are too many for bytes, of 2 they are not.
+    expect(rows).toEqual([
+      {
+        at: 0,
+        requests: 49,
+        input_tokens: 61,
+        timeout: 2,
+        latency: "42000000000006",
+        samples: "02",
+      },
+      {
+        at: 60_000,
+        requests: 24,
+        input_tokens: 30,
+        timeout: null,
+        latency: "3000000000000",
+        samples: "0001010101010100010101010101",
+      },
+      {
+        at: DAY - MINUTE,
+        requests: 8,
+        input_tokens: 10,
+        timeout: null,
+        latency: "1000000000000",
+        samples: null,
+      },
+    ]);
+    expect((await pool.query("SELECT to_regclass($1) AS name", [name])).rows).toEqual([{ name: null }]);
+    await pool.query("DELETE FROM usage_minute");
   });
 
   it("deletes what has ended and nothing else", async () => {

@@ -189,8 +189,8 @@ describe("the retention of events", () => {
 
     const at = (ago: number) => new Date(Date.now() - ago * 86_400_000);
     await runtime.db.pool.query(
-      `INSERT INTO usage_event (key_id, occurred_at, event_id, source_id, consumer_id, outcome)
-       SELECT 5, at, 1, 1, 0, 0 FROM unnest($1::timestamptz[]) at`,
+      `INSERT INTO usage_event (key_id, moment, event_id, source_id, consumer_id, outcome)
+       SELECT 5, moment_at(at), 1, 1, 0, 0 FROM unnest($1::timestamptz[]) at`,
       [[at(35), at(3), at(0)]],
     );
     const { body } = await call(retentionRoute, { token: token() });

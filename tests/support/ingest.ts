@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { hashToken, newId, newToken } from "@/lib/crypto";
+import { MINUTES } from "@/lib/db/tier-rows";
 import { createIngest, type Ingest, type IngestOptions } from "@/lib/ingest/ingest";
 import type { Runtime } from "@/lib/runtime";
 import { createRuntime } from "./database";
@@ -128,13 +129,13 @@ export function ingestStage() {
   });
   stage.count = async (table, what = "count(*)") => {
     const { rows } = await stage.runtime.db.pool.query<{ n: number }>(
-      `SELECT ${what}::int8 AS n FROM ${table}`,
+      `SELECT ${what}::int8 AS n FROM ${table} t`,
     );
     return rows[0]?.n ?? 0;
   };
   stage.expectTiersToAgree = async () => {
     const events = await stage.count("usage_event");
-    for (const tier of ["usage_10s", "usage_minute", "usage_hour"]) {
+    for (const tier of ["usage_10s", MINUTES, "usage_hour"]) {
       expect(await stage.count(tier, "coalesce(sum(requests), 0)")).toBe(events);
     }
   };

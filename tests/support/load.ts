@@ -2,6 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { expect } from "vitest";
 import { eventHash } from "@/lib/crypto";
+import { MINUTES } from "@/lib/db/tier-rows";
+import { FAILURE_COLUMNS } from "@/lib/db/usage-columns";
 import { createRandom, type Random } from "@/lib/domain/simulation/random";
 import { createSender, type SendTotals } from "@/scripts/simulation/sender";
 
@@ -123,9 +125,9 @@ export async function expectExactlyOnce(
 }
 
 const TIERS = [
-  ["usage_10s", "date_bin('10 s', occurred_at, 'epoch')"],
-  ["usage_minute", "date_trunc('minute', occurred_at)"],
-  ["usage_hour", "date_trunc('hour', occurred_at)"],
+  ["usage_10s", "date_bin('10 s', event_at(moment), 'epoch')"],
+  [MINUTES, "date_trunc('minute', event_at(moment))"],
+  ["usage_hour", "date_trunc('hour', event_at(moment))"],
 ] as const;
 
 /** Asserts that every row of every tier is what its events add up to, histograms included. */
@@ -137,19 +139,17 @@ export async function expectTiersEqualEvents(pool: pg.Pool): Promise<void> {
              count(*) FILTER (WHERE outcome = 3)::int8, count(*) FILTER (WHERE outcome = 4)::int8,
              count(*) FILTER (WHERE outcome = 5)::int8, count(*) FILTER (WHERE outcome = 6)::int8,
              count(*) FILTER (WHERE outcome = 7)::int8, coalesce(sum(input_tokens), 0)::int8,
-             coalesce(sum(output_tokens), 0)::int8, coalesce(sum(cached_tokens), 0)::int8,
-             coalesce(sum(cost_micros), 0)::int8, coalesce(sum(request_bytes), 0)::int8,
-             coalesce(sum(response_bytes), 0)::int8, sum(latency_unit(latency_ms))
+             coalesce(sum(output_tokens), 0)::int8, coalesce(sum(cost_micros), 0)::int8, sum(latency_unit(latency_ms))
         FROM usage_event GROUP BY 1, 2, 3, 4`;
     const fromTier = `
-      SELECT key_id, bucket, source_id, consumer_id, requests::int8, rate_limited::int8, quota_exhausted::int8,
-             overloaded::int8, unauthorized::int8, client_error::int8, server_error::int8, timeout::int8, input_tokens,
-             output_tokens, cached_tokens, cost_micros, request_bytes, response_bytes, latency
-        FROM ${tier}`;
+      SELECT key_id, ${bucket.replace("event_at(moment)", "bucket")}, source_id, consumer_id, sum(requests)::int8,
+             ${FAILURE_COLUMNS.map((name) => `coalesce(sum(${name}), 0)::int8`).join(", ")}, sum(input_tokens)::int8,
+             sum(output_tokens)::int8, sum(cost_micros)::int8, coalesce(sum(latency), 0) + latency_of(string_agg(samples, ''::bytea))
+        FROM ${tier} r GROUP BY 1, 2, 3, 4`;
     const { rows } = await pool.query<{ missing: number; extra: number; rows: number }>(
       `SELECT (SELECT count(*) FROM (${fromEvents} EXCEPT ALL ${fromTier}) a)::int8 AS missing,
               (SELECT count(*) FROM (${fromTier} EXCEPT ALL ${fromEvents}) b)::int8 AS extra,
-              (SELECT count(*) FROM ${tier})::int8 AS rows`,
+              (SELECT count(*) FROM ${tier} r)::int8 AS rows`,
     );
     expect({ tier, missing: rows[0]?.missing, extra: rows[0]?.extra }).toEqual({
       tier,

@@ -43,6 +43,11 @@ export function addSample(histogram: Histogram, ms: number, times = 1): void {
   addToBin(histogram, binOf(ms), times);
 }
 
+/** Counts one sample in each of these bins (repeats count), in place. */
+export function addBins(histogram: Histogram, bins: Iterable<number>): void {
+  for (const bin of bins) addToBin(histogram, bin, 1);
+}
+
 /** Adds `from` into `into`, in place, and returns `into`. */
 export function merge(into: Histogram, from: Histogram): Histogram {
   for (let bin = 0; bin < from.length; bin++) addToBin(into, bin, from[bin] as number);

@@ -22,8 +22,6 @@ const event: fc.Arbitrary<CountedEvent> = fc.record({
   outputTokens: amount,
   cachedTokens: amount,
   costMicros: amount,
-  requestBytes: amount,
-  responseBytes: amount,
   latencyMs: amount,
 });
 
@@ -45,7 +43,7 @@ describe("totals", () => {
         latencyMs: 200,
       },
       { outcome: "rate_limited" },
-      { outcome: "quota_exhausted", requestBytes: 10, responseBytes: 30, latencyMs: null },
+      { outcome: "quota_exhausted", latencyMs: null },
       { outcome: "timeout", latencyMs: 0 },
     ]);
     expect(totals).toMatchObject({
@@ -55,8 +53,6 @@ describe("totals", () => {
       outputTokens: 20,
       cachedTokens: 50,
       costMicros: 1_500,
-      requestBytes: 10,
-      responseBytes: 30,
     });
     expect(errorCount(totals)).toBe(3);
     expect(throttledCount(totals)).toBe(2);

@@ -11,8 +11,6 @@ export type UsageTotals = {
   outputTokens: number;
   cachedTokens: number;
   costMicros: number;
-  requestBytes: number;
-  responseBytes: number;
   /** Only of the requests that had a latency. */
   latency: Histogram;
 };
@@ -24,8 +22,6 @@ export type CountedEvent = {
   outputTokens?: number | null;
   cachedTokens?: number | null;
   costMicros?: number | null;
-  requestBytes?: number | null;
-  responseBytes?: number | null;
   latencyMs?: number | null;
 };
 
@@ -37,8 +33,6 @@ export function zeroTotals(): UsageTotals {
     outputTokens: 0,
     cachedTokens: 0,
     costMicros: 0,
-    requestBytes: 0,
-    responseBytes: 0,
     latency: [],
   };
 }
@@ -73,8 +67,6 @@ export function addEvent(into: UsageTotals, event: CountedEvent): void {
   into.outputTokens += event.outputTokens ?? 0;
   into.cachedTokens += event.cachedTokens ?? 0;
   into.costMicros += event.costMicros ?? 0;
-  into.requestBytes += event.requestBytes ?? 0;
-  into.responseBytes += event.responseBytes ?? 0;
   if (event.latencyMs !== null && event.latencyMs !== undefined) addSample(into.latency, event.latencyMs);
 }
 
@@ -106,6 +98,4 @@ function combine(into: UsageTotals, from: UsageTotals, sign: 1 | -1): void {
   into.outputTokens += sign * from.outputTokens;
   into.cachedTokens += sign * from.cachedTokens;
   into.costMicros += sign * from.costMicros;
-  into.requestBytes += sign * from.requestBytes;
-  into.responseBytes += sign * from.responseBytes;
 }

@@ -1,9 +1,10 @@
 import type pg from "pg";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
+import { firstMomentSql } from "@/lib/domain/usage/moment";
 
 /** Where usage stands, its column of time, and how much time one statement deletes. */
 const TABLES = [
-  { table: "usage_event", column: "occurred_at", span: HOUR },
+  { table: "usage_event", column: "moment", span: HOUR },
   { table: "usage_10s", column: "bucket", span: 6 * HOUR },
   { table: "usage_minute", column: "bucket", span: DAY },
   { table: "usage_hour", column: "bucket", span: 30 * DAY },
@@ -23,19 +24,21 @@ export async function purgeKeys(
 ): Promise<number> {
   let events = 0;
   for (const { table, column, span } of TABLES) {
+    const isMoment = column === "moment";
+    const at = (ms: string) => (isMoment ? firstMomentSql(ms) : `to_timestamp(${ms}::int8 / 1000.0)`);
+    const least = isMoment ? "event_at(min(moment))" : "min(bucket)";
     for (let from = 0; ; from += span) {
       signal.throwIfAborted();
       const { rows } = await pool.query<{ first: number | null }>(
-        `SELECT (extract(epoch FROM min(${column})) * 1000)::int8 AS first FROM ${table}
-          WHERE key_id = ANY($1) AND ${column} >= to_timestamp($2::int8 / 1000.0)`,
+        `SELECT (extract(epoch FROM ${least}) * 1000)::int8 AS first FROM ${table}
+          WHERE key_id = ANY($1) AND ${column} >= ${at("$2")}`,
         [ids, from],
       );
       const first = rows[0]?.first ?? null;
       if (first === null) break;
       from = first;
       const { rowCount } = await pool.query(
-        `DELETE FROM ${table} WHERE key_id = ANY($1)
-            AND ${column} >= to_timestamp($2::int8 / 1000.0) AND ${column} < to_timestamp($3::int8 / 1000.0)`,
+        `DELETE FROM ${table} WHERE key_id = ANY($1) AND ${column} >= ${at("$2")} AND ${column} < ${at("$3")}`,
         [ids, from, from + span],
       );
       if (table === "usage_event") events += rowCount ?? 0;

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { failureCode } from "@/lib/db/usage-columns";
 import { binOf } from "@/lib/domain/usage/histogram";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
+import { instantAt } from "@/lib/domain/usage/moment";
 import type { Range } from "@/lib/domain/usage/window";
 import { rowsWithin } from "../usage/totals";
 import { type Cell, type EventFilter, eventConditions } from "./reading";
@@ -91,8 +92,6 @@ function addressColumn(): EventColumn {
   return { sql: "coalesce(inet_send(e.client_ip), '\\x00000000'::bytea)", read };
 }
 
-const POSTGRES_EPOCH = Date.UTC(2000, 0, 1);
-
 /**
  * The events of a range, by key or by cell. A month of them is millions: the database packs those of a key into a few
  * strings of bytes, so that neither side makes a row of each.
@@ -108,13 +107,9 @@ export async function readEventStreams(
   const from =
     options.within === undefined
       ? "usage_event e"
-      : rowsWithin(
-          { table: "usage_event", column: "occurred_at", alias: "e", range },
-          options.within,
-          values,
-        );
+      : rowsWithin({ table: "usage_event", column: "moment", alias: "e", range }, options.within, values);
   const cell = options.cells ? "e.key_id, e.source_id, e.consumer_id" : "e.key_id";
-  const packed = ["timestamptz_send(e.occurred_at)", ...columns.map(({ sql }) => sql)];
+  const packed = ["int8send(e.moment)", ...columns.map(({ sql }) => sql)];
   const { rows } = await client.query<(number | Buffer)[]>({
     text: `SELECT ${packed.map((sql) => `string_agg(${sql}, ''::bytea)`).join(", ")}, ${cell}
              FROM ${from} WHERE ${eventConditions(range, options, values)} GROUP BY ${cell}`,
@@ -122,10 +117,10 @@ export async function readEventStreams(
     rowMode: "array",
   });
   return rows.map((row) => {
-    const instants = row[0] as Buffer;
-    const count = instants.length / 8;
+    const moments = row[0] as Buffer;
+    const count = moments.length / 8;
     const at = new Float64Array(count);
-    for (let i = 0; i < count; i++) at[i] = POSTGRES_EPOCH + Math.floor(readInt64(instants, i * 8) / 1_000);
+    for (let i = 0; i < count; i++) at[i] = instantAt(moments, i * 8);
     const amounts = columns.map((column, i) => column.read(row[1 + i] as Buffer, count));
     const [keyId, sourceId = 0, consumerId = 0] = row.slice(1 + columns.length) as number[];
     return { cell: { keyId: keyId as number, sourceId, consumerId }, ...sorted(at, amounts) };

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
+import { MINUTES } from "@/lib/db/tier-rows";
 import { FAILURE_COLUMNS } from "@/lib/db/usage-columns";
 import type { Rule } from "@/lib/domain/alerting/rule";
 import { type Screen, screenOf } from "@/lib/domain/alerting/screen";
@@ -22,13 +23,15 @@ export interface Loud {
 const MOST_SPANS = 20_000;
 const MOST_SHARE = 0.5;
 
-const FAILURES = FAILURE_COLUMNS.join(" + ");
+const sumOf = (columns: readonly string[]) => columns.map((name) => `coalesce(u.${name}, 0)`).join(" + ");
+const FAILURES = sumOf(FAILURE_COLUMNS);
+const THROTTLED = sumOf(["rate_limited", "quota_exhausted"]);
 const COUNTED: Partial<Record<TotalsMetric, string>> = {
   requests: "requests",
   errors: FAILURES,
   error_rate: FAILURES,
-  throttled: "rate_limited + quota_exhausted",
-  throttle_rate: "rate_limited + quota_exhausted",
+  throttled: THROTTLED,
+  throttle_rate: THROTTLED,
   input_tokens: "input_tokens",
   output_tokens: "output_tokens",
   total_tokens: "input_tokens + output_tokens",
@@ -80,7 +83,7 @@ async function readBlocks(
   const range = { from: span.from - screen.frameMs - screen.blockMs, to: span.to };
   const keys = members.flatMap(([, ids], index) => ids.map((id) => [id, index] as const));
   const values: unknown[] = [keys.map(([id]) => id), keys.map(([, index]) => index)];
-  const table = screen.blockMs >= HOUR ? "usage_hour" : "usage_minute";
+  const table = screen.blockMs >= HOUR ? "usage_hour" : MINUTES;
   const rows =
     within === undefined
       ? `${table} u`
@@ -111,7 +114,8 @@ async function readBlocks(
 }
 
 function counted(rule: Rule, { slowBin }: Screen): string {
-  if (slowBin !== null) return `CASE WHEN u.latency >= ${binIncrement(slowBin)}::numeric THEN 1 ELSE 0 END`;
+  if (slowBin !== null)
+    return `CASE WHEN u.latency >= ${binIncrement(slowBin)}::numeric OR slowest_of(u.samples) >= ${slowBin} THEN 1 ELSE 0 END`;
   return COUNTED[rule.metric as TotalsMetric] ?? "requests";
 }
 

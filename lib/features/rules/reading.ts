@@ -6,7 +6,14 @@ import { type MetricName, metric } from "@/lib/domain/usage/metric";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import { eventColumns, eventSums } from "../usage/event-totals";
-import { binned, filterConditions, type KeySpan, rangeCondition, rowsWithin } from "../usage/totals";
+import {
+  binned,
+  EVENT_TIME,
+  filterConditions,
+  type KeySpan,
+  momentCondition,
+  rowsWithin,
+} from "../usage/totals";
 import { type Fleet, instanceOfKey } from "./fleet";
 
 /** From what a rule's value is read: rollup tiers, the events themselves, the keys' latest events, or their limits. */
@@ -101,16 +108,24 @@ export interface EventFilter {
 /** The events of a range that an `EventFilter` leaves, `usage_event` as `e`; adds its parameters to `values`. */
 export function eventConditions(range: Range, { keyIds, tag }: EventFilter, values: unknown[]): string {
   const conditions = [
-    rangeCondition("e.occurred_at", range, values),
+    momentCondition("e.moment", range, values),
     ...filterConditions({ keyIds }, "e", values),
   ];
   if (tag !== undefined) {
     const [name, value] = splitTag(tag);
     const named = `$${values.push(name)}::text`;
-    conditions.push(value === null ? `e.tags ? ${named}` : `e.tags ->> ${named} = $${values.push(value)}`);
+    const given = value === null ? null : `$${values.push(value)}`;
+    const has = (tags: string) => (given === null ? `${tags} ? ${named}` : `${tags} ->> ${named} = ${given}`);
+    // An event has the id of its set of tags, or the set itself where that is rare or long.
+    conditions.push(`(e.tags = ANY(ARRAY(SELECT id::text FROM dictionary
+         WHERE kind = ${TAG_SETS} AND CASE WHEN kind = ${TAG_SETS} THEN ${has("value::jsonb")} END))
+       OR (e.tags LIKE '{%' AND ${has("e.tags::jsonb")}))`);
   }
   return conditions.join(" AND ");
 }
+
+/** The kind of sets of tags in `dictionary`. */
+const TAG_SETS = 11;
 
 function splitTag(tag: string): [name: string, value: string | null] {
   const equals = tag.indexOf("=");
@@ -132,17 +147,13 @@ export async function readEventCells(
   const from =
     options.within === undefined
       ? "usage_event e"
-      : rowsWithin(
-          { table: "usage_event", column: "occurred_at", alias: "e", range },
-          options.within,
-          values,
-        );
+      : rowsWithin({ table: "usage_event", column: "moment", alias: "e", range }, options.within, values);
   // Grouped by what lies in the rows, turned into what is read afterwards: months are millions of rows.
   const { rows } = await client.query<
     [group: string | number, bucket: number, ...sums: (number | string | null)[]]
   >({
     text: `SELECT t.group_id, extract(epoch FROM t.bucket)::int8 * 1000, ${names.map((name) => `t.${name}`).join(", ")} FROM (
-             SELECT ${options.cells ? CELL : "e.key_id"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket, ${sums}
+             SELECT ${options.cells ? CELL : "e.key_id"} AS group_id, ${binned(EVENT_TIME, stepMs)} AS bucket, ${sums}
                FROM ${from} WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2) t`,
     values,
     rowMode: "array",
@@ -176,16 +187,10 @@ const COLUMNS_OF: Partial<Record<MetricName, readonly string[]>> = {
   latency_p99: [],
 };
 
-const SUMS: Record<
-  string,
-  "inputTokens" | "outputTokens" | "cachedTokens" | "costMicros" | "requestBytes" | "responseBytes"
-> = {
+const SUMS: Record<string, "inputTokens" | "outputTokens" | "costMicros"> = {
   input_tokens: "inputTokens",
   output_tokens: "outputTokens",
-  cached_tokens: "cachedTokens",
   cost_micros: "costMicros",
-  request_bytes: "requestBytes",
-  response_bytes: "responseBytes",
 };
 
 /** Months of history are millions of these rows, so nothing is made on the way. */
@@ -231,7 +236,7 @@ export async function readAddresses(
     address: string | null;
     requests: number;
   }>(
-    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${binned("e.occurred_at", stepMs)} AS bucket,
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, ${binned(EVENT_TIME, stepMs)} AS bucket,
             host(e.client_ip) AS address, count(*)::int8 AS requests
        FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1, 2, 3`,
     values,
@@ -252,7 +257,7 @@ export async function readLatest(
 ): Promise<{ cell: Cell; at: number }[]> {
   const values: unknown[] = [];
   const { rows } = await client.query<{ group_id: string; at: number }>(
-    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, max(e.occurred_at) AS at
+    `SELECT ${options.cells ? CELL : "e.key_id::text"} AS group_id, event_at(max(e.moment)) AS at
        FROM usage_event e WHERE ${eventConditions(range, options, values)} GROUP BY 1`,
     values,
   );
@@ -267,10 +272,10 @@ export async function readLatestOfKeys(
 ): Promise<{ cell: Cell; at: number }[]> {
   const values: unknown[] = [keyIds];
   const { rows } = await client.query<{ key_id: number; at: number }>(
-    `SELECT k.id AS key_id, e.occurred_at AS at FROM unnest($1::int8[]) AS k(id)
-      CROSS JOIN LATERAL (SELECT occurred_at FROM usage_event e
-                           WHERE e.key_id = k.id AND ${rangeCondition("e.occurred_at", range, values)}
-                           ORDER BY occurred_at DESC LIMIT 1) e`,
+    `SELECT k.id AS key_id, event_at(e.moment) AS at FROM unnest($1::int8[]) AS k(id)
+      CROSS JOIN LATERAL (SELECT moment FROM usage_event e
+                           WHERE e.key_id = k.id AND ${momentCondition("e.moment", range, values)}
+                           ORDER BY moment DESC LIMIT 1) e`,
     values,
   );
   return rows.map(({ key_id, at }) => ({ cell: parseCell(String(key_id)), at }));

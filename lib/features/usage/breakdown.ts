@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { eventsKeptFrom } from "@/lib/db/partitions";
-import { OTHER } from "@/lib/db/usage-columns";
+import { OTHER, sumOf } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { countDistinct, mergeSketches, SKETCH_SIZE, type Sketch } from "@/lib/domain/usage/sketch";
 import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
@@ -10,6 +10,7 @@ import { countedEvents, type Dimension, dimensionCode, eventsOf, foldedEvents, g
 import {
   binned,
   filterConditions,
+  momentCondition,
   needsKey,
   rangeCondition,
   type TotalsRow,
@@ -66,14 +67,14 @@ export async function readBreakdown(
   const { rows } = await client.query<TotalsRow>(
     `${hoursSql(read, values)}
      SELECT ${group} AS group_id, ${binned("bucket", read.stepMs)} AS bucket,
-            ${names.map((name) => `sum(${name})${name === "latency" ? "" : "::int8"} AS ${name}`).join(", ")}
+            ${names.map((name) => `${name === "latency" ? "sum(latency)" : sumOf(name)} AS ${name}`).join(", ")}
        FROM (SELECT h.key_id, h.bucket, b.value_id, ${address} AS address, ${names.map((name) => `b.${name}`).join(", ")}
                FROM hours h JOIN usage_breakdown b ON b.key_id = h.key_id AND b.bucket = h.bucket
                     ${dimension === "client_ip" ? "LEFT JOIN dictionary d ON d.id = b.value_id" : ""}
               WHERE h.sealed AND b.dimension = ${dimensionCode(dimension)} AND ${range("b.bucket")}
              UNION ALL
              SELECT key_id, bucket, value_id, host(kept), ${columns} FROM (${foldedEvents(
-               `(${countedEvents(eventsOf("open_hours", range("e.occurred_at")), [dimension], { latency })})`,
+               `(${countedEvents(eventsOf("open_hours", momentCondition("e.moment", read, values)), [dimension], { latency })})`,
              )}) f) t
              ${joined ? "JOIN api_key k ON k.id = t.key_id" : ""}
              ${only === undefined ? "" : `WHERE ${groupOf(dimension)} = $${values.push(only.value)}::text`}
@@ -131,7 +132,7 @@ export async function readDistinctAddresses(
        FROM hours h JOIN usage_seal s ON s.key_id = h.key_id AND s.bucket = h.bucket
       WHERE h.sealed AND ${range("s.bucket")}`;
   const open = `SELECT DISTINCT ${binned("bucket", read.stepMs)} AS bucket, address_hash(client_ip) AS hash
-       FROM (${eventsOf("open_hours", range("e.occurred_at"))}) e WHERE client_ip IS NOT NULL`;
+       FROM (${eventsOf("open_hours", momentCondition("e.moment", read, values))}) e WHERE client_ip IS NOT NULL`;
   const { rows } = await client.query<{ bucket: number; hashes: number[] }>(
     `${hoursSql(read, values)} ${least(sealed)} UNION ALL ${least(open)}`,
     values,

@@ -1,13 +1,14 @@
 import type pg from "pg";
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
+import { EVENT_AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
 import { addTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import type { Range } from "@/lib/domain/usage/window";
 import {
   binned,
+  EVENT_TIME,
   type EventFilter,
   eventConditions,
+  momentCondition,
   needsKey,
-  rangeCondition,
   type TotalsRow,
   totalsOf,
 } from "./totals";
@@ -53,7 +54,9 @@ interface EventColumns {
 
 /** The names of what `eventSums` selects, in order. */
 export function eventColumns({ latency, columns }: EventColumns): string[] {
-  const counted = [...FAILURE_COLUMNS, ...AMOUNT_COLUMNS].filter((name) => columns?.includes(name) ?? true);
+  const counted = [...FAILURE_COLUMNS, ...EVENT_AMOUNT_COLUMNS].filter(
+    (name) => columns?.includes(name) ?? true,
+  );
   return ["requests", ...counted, ...(latency ? ["latency"] : [])];
 }
 
@@ -79,10 +82,10 @@ export async function readEventSeries(
   filter: EventFilter = {},
 ): Promise<EventSeries> {
   const values: unknown[] = [];
-  const conditions = [rangeCondition("e.occurred_at", on, values), ...eventConditions(filter, values)];
+  const conditions = [momentCondition("e.moment", on, values), ...eventConditions(filter, values)];
   const joined = needsKey(filter) || group === "pool_name" || group === "provider";
   const { rows } = await client.query<TotalsRow & { distinct_ips: number }>(
-    `SELECT ${group === null ? "NULL::text" : `${GROUPS[group]}::text`} AS group_id, ${binned("e.occurred_at", on.stepMs)} AS bucket,
+    `SELECT ${group === null ? "NULL::text" : `${GROUPS[group]}::text`} AS group_id, ${binned(EVENT_TIME, on.stepMs)} AS bucket,
             ${eventSums({ latency: true })}, count(DISTINCT e.client_ip)::int8 AS distinct_ips
        FROM usage_event e ${joined ? "JOIN api_key k ON k.id = e.key_id" : ""}
       WHERE ${conditions.join(" AND ")} GROUP BY 1, 2`,

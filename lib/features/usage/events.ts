@@ -1,4 +1,5 @@
-import { unpackLimits } from "@/lib/domain/signals/packed";
+import { NONE } from "@/lib/db/usage-columns";
+import { type ReadDetail, readDetail } from "@/lib/domain/usage/detail";
 import { DAY, HOUR, MINUTE } from "@/lib/domain/usage/duration";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { MAX_AHEAD_MS } from "@/lib/domain/usage/time";
@@ -8,7 +9,7 @@ import { runtime } from "@/lib/runtime";
 import { decodeCursor, type Page, pageSchema, toPage } from "../page";
 import { eventsQuerySchema } from "./schemas";
 import { resolveCalls } from "./scope";
-import { eventConditions, needsKey, rangeCondition, type UsageFilter } from "./totals";
+import { EVENT_TIME, eventConditions, momentCondition, needsKey, type UsageFilter } from "./totals";
 
 /** The ingest fields under their names; absent ones are null. */
 export interface EventDto {
@@ -24,7 +25,8 @@ export interface EventDto {
 interface EventRow extends Record<string, unknown> {
   event_id: string;
   key_id: number;
-  occurred_at: number;
+  moment: string;
+  at: number;
   source_id: number;
   hint: string | null;
   key_name: string | null;
@@ -32,23 +34,9 @@ interface EventRow extends Record<string, unknown> {
   provider: string | null;
   outcome: number;
   cost_micros: number | null;
-  reason: string | null;
-  ratelimit: string | null;
+  tags: string | null;
+  detail: Uint8Array | null;
 }
-
-const LABELS = [
-  "consumer_id",
-  "model_id",
-  "operation_id",
-  "method_id",
-  "route_id",
-  "region_id",
-  "agent_id",
-  "error_type_id",
-  "reason_id",
-];
-const label = (column: string) =>
-  `(SELECT value FROM dictionary WHERE id = e.${column}) AS ${column.replace(/_id$/, "")}`;
 
 /** Without a key nothing orders events by time, so ever longer spans are looked through until a page is full. */
 const SPANS_MS = [MINUTE, 15 * MINUTE, 6 * HOUR, 3 * DAY];
@@ -66,10 +54,10 @@ export async function listEvents(
   const conditions = eventConditions(filter, values);
   let before = query.to ?? now + MAX_AHEAD_MS + 1;
   if (cursor !== undefined) {
-    const [at, keyId, eventId] = decodeCursor(cursor, 3);
+    const [at, moment, keyId] = decodeCursor(cursor, 3);
     before = Math.min(before, Number(at) + 1);
     conditions.push(
-      `(e.occurred_at, e.key_id, e.event_id) < (to_timestamp(${parameter(Number(at))}::int8 / 1000.0), ${parameter(Number(keyId))}::int8, ${parameter(String(eventId))}::int8)`,
+      `(e.moment, e.key_id) < (${parameter(String(moment))}::int8, ${parameter(Number(keyId))}::int8)`,
     );
   }
   const oldest = query.from ?? now - (runtime().settings.retentionEventsDays + 1) * DAY;
@@ -80,7 +68,15 @@ export async function listEvents(
     rows = await readPage({ from, to: before }, filter, conditions, values, limit + 1);
     if (rows.length > limit) break;
   }
-  return toPage(rows, limit, toDto, (row) => [row.occurred_at, row.key_id, row.event_id]);
+  const page = toPage(
+    rows,
+    limit,
+    (row) => row,
+    (row) => [row.at, row.moment, row.key_id],
+  );
+  const details = page.data.map(({ detail }) => readDetail(detail));
+  const labels = await labelsOf(page.data, details);
+  return { ...page, data: page.data.map((row, i) => toDto(row, details[i] as ReadDetail, labels)) };
 }
 
 /** The newest `count` events of a range, labels looked up for those only. */
@@ -92,14 +88,13 @@ async function readPage(
   count: number,
 ): Promise<EventRow[]> {
   const values = [...shared];
-  const where = [rangeCondition("e.occurred_at", range, values), ...conditions].join(" AND ");
-  const order = "ORDER BY e.occurred_at DESC, e.key_id DESC, e.event_id DESC";
+  const where = [momentCondition("e.moment", range, values), ...conditions].join(" AND ");
+  const order = "ORDER BY e.moment DESC, e.key_id DESC";
   const { rows } = await runtime().db.pool.query<EventRow>(
-    `SELECT e.event_id::text, e.key_id, e.occurred_at, e.source_id, k.hint, k.name AS key_name, k.provider, p.name AS pool, s.name AS source_name,
-            ${LABELS.map(label).join(", ")},
-            e.status, e.outcome, e.latency_ms, e.ttft_ms, e.retry_after_s, e.cost_micros, e.input_tokens, e.output_tokens,
-            e.cached_tokens, e.request_bytes, e.response_bytes, e.attempt, e.stream, e.cache_hit, host(e.client_ip) AS client_ip,
-            e.tags, e.ratelimit
+    `SELECT e.event_id::text, e.key_id, e.moment::text, ${EVENT_TIME} AS at, e.source_id, k.hint, k.name AS key_name, k.provider,
+            p.name AS pool, s.name AS source_name, nullif(e.consumer_id, ${NONE}) AS consumer_id, e.model_id, e.route_id,
+            e.status, e.outcome, e.latency_ms, e.cost_micros, e.input_tokens, e.output_tokens, host(e.client_ip) AS client_ip,
+            e.tags, e.detail
        FROM (SELECT e.* FROM usage_event e ${needsKey(filter) ? "JOIN api_key k ON k.id = e.key_id" : ""}
               WHERE ${where} ${order} LIMIT ${count}) e
        LEFT JOIN api_key k ON k.id = e.key_id LEFT JOIN pool p ON p.id = k.pool_id LEFT JOIN source s ON s.id = e.source_id
@@ -109,40 +104,66 @@ async function readPage(
   return rows;
 }
 
-function toDto(row: EventRow): EventDto {
+/** The ids that stand for labels in a row and in its detail. */
+const LABELS = ["consumer_id", "model_id", "route_id"] as const;
+const DETAIL_LABELS = ["operationId", "methodId", "regionId", "agentId", "errorTypeId", "reasonId"] as const;
+
+/** The strings that ids of the rows stand for; of sets of tags the JSON. */
+async function labelsOf(
+  rows: readonly EventRow[],
+  details: readonly ReadDetail[],
+): Promise<ReadonlyMap<unknown, string>> {
+  const ids = new Set<unknown>();
+  rows.forEach((row, i) => {
+    for (const name of LABELS) ids.add(row[name]);
+    for (const name of DETAIL_LABELS) ids.add(details[i]?.[name]);
+    if (row.tags !== null && !isJson(row.tags)) ids.add(Number(row.tags));
+  });
+  const { rows: found } = await runtime().db.pool.query<{ id: number; value: string }>(
+    "SELECT id, value FROM dictionary WHERE id = ANY($1::int4[])",
+    [[...ids].filter((id) => typeof id === "number")],
+  );
+  return new Map(found.map(({ id, value }) => [id, value]));
+}
+
+const isJson = (tags: string): boolean => tags.startsWith("{");
+
+function toDto(row: EventRow, detail: ReadDetail, labels: ReadonlyMap<unknown, string>): EventDto {
+  const label = (id: unknown) => labels.get(id) ?? null;
+  const tags = row.tags === null || isJson(row.tags) ? row.tags : label(Number(row.tags));
   return {
     id: row.event_id,
-    time: new Date(row.occurred_at).toISOString(),
+    time: new Date(row.at).toISOString(),
     key: { id: String(row.key_id), hint: row.hint ?? "…", name: row.key_name },
     source: { id: String(row.source_id), name: row.source_name },
     key_name: row.key_name,
     provider: row.provider === "" ? null : row.provider,
     pool: row.pool,
-    consumer: row.consumer,
-    model: row.model,
-    operation: row.operation,
-    method: row.method,
-    route: row.route,
-    region: row.region,
-    user_agent: row.agent,
-    error_type: row.error_type,
+    consumer: label(row.consumer_id),
+    model: label(row.model_id),
+    operation: label(detail.operationId),
+    method: label(detail.methodId),
+    route: label(row.route_id),
+    region: label(detail.regionId),
+    user_agent: label(detail.agentId),
+    error_type: label(detail.errorTypeId),
     status: row.status,
     outcome: outcomeOf(row.outcome),
-    reason: row.reason,
+    reason: label(detail.reasonId),
     latency_ms: row.latency_ms,
-    ttft_ms: row.ttft_ms,
-    retry_after_s: row.retry_after_s,
+    ttft_ms: detail.ttftMs,
+    retry_after_s: detail.retryAfterS,
     cost_usd: row.cost_micros === null ? null : row.cost_micros / 1e6,
     input_tokens: row.input_tokens,
     output_tokens: row.output_tokens,
-    cached_tokens: row.cached_tokens,
-    request_bytes: row.request_bytes,
-    response_bytes: row.response_bytes,
-    attempt: row.attempt,
-    stream: row.stream,
-    cache_hit: row.cache_hit,
+    cached_tokens: detail.cachedTokens,
+    request_bytes: detail.requestBytes,
+    response_bytes: detail.responseBytes,
+    attempt: detail.attempt,
+    stream: detail.stream,
+    cache_hit: detail.cacheHit,
     client_ip: row.client_ip,
-    tags: row.tags,
-    ratelimit: row.ratelimit === null ? null : unpackLimits(row.ratelimit),
+    tags: tags === null ? null : JSON.parse(tags),
+    ratelimit: detail.ratelimit,
   };
 }

@@ -36,13 +36,13 @@ export function groupOf(dimension: Dimension): string {
 }
 
 /**
- * The events of the key-hours `h` in the relation `hours`, each with its `bucket`. `bounds` narrows `e.occurred_at` for
+ * The events of the key-hours `h` in the relation `hours`, each with its `bucket`. `bounds` narrows `e.moment` for
  * all of them. OFFSET 0 keeps the planner to one index look-up an hour, whatever it thinks of their number.
  */
 export const eventsOf = (hours: string, bounds: string): string =>
   `SELECT h.bucket, e.* FROM ${hours} h CROSS JOIN LATERAL (
-     SELECT * FROM usage_event e WHERE e.key_id = h.key_id AND e.occurred_at >= h.bucket
-        AND e.occurred_at < h.bucket + interval '1 hour' AND ${bounds} OFFSET 0) e`;
+     SELECT * FROM usage_event e WHERE e.key_id = h.key_id AND e.moment >= moment_at(h.bucket)
+        AND e.moment < moment_at(h.bucket + interval '1 hour') AND ${bounds} OFFSET 0) e`;
 
 /**
  * What `events` (a query as `eventsOf` makes it) add up to by key, hour, dimension and value. Rows have key_id, bucket,

@@ -1,6 +1,8 @@
 import type pg from "pg";
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS, outcomesOf } from "@/lib/db/usage-columns";
-import { addEncoded } from "@/lib/domain/usage/histogram";
+import { MINUTES } from "@/lib/db/tier-rows";
+import { AMOUNT_COLUMNS, FAILURE_COLUMNS, outcomesOf, sumOf } from "@/lib/db/usage-columns";
+import { addBins, addEncoded } from "@/lib/domain/usage/histogram";
+import { firstMomentSql } from "@/lib/domain/usage/moment";
 import { addTotals, type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import {
   ceilBucket,
@@ -35,7 +37,7 @@ export interface EventFilter extends UsageFilter {
 /** What use is told apart by (pools by their id or name); null sums everything. A cell is "<key>/<source>/<consumer>" in ids. */
 export type UsageGroup = "key" | "pool" | "pool_name" | "provider" | "source" | "consumer" | "cell" | null;
 
-const TABLES: Record<Tier, string> = { "10s": "usage_10s", minute: "usage_minute", hour: "usage_hour" };
+const TABLES: Record<Tier, string> = { "10s": "usage_10s", minute: MINUTES, hour: "usage_hour" };
 
 const GROUPS: Record<NonNullable<UsageGroup>, string> = {
   key: "u.key_id::text",
@@ -47,12 +49,22 @@ const GROUPS: Record<NonNullable<UsageGroup>, string> = {
   cell: "u.key_id || '/' || u.source_id || '/' || u.consumer_id",
 };
 
+/** Latencies stand in two columns: see lib/db/tier-rows.ts. */
+const LATENCIES: Record<string, string> = {
+  latency: "sum(latency)",
+  samples: "string_agg(samples, ''::bytea)",
+};
+
 const COUNTS = ["requests", ...FAILURE_COLUMNS, ...AMOUNT_COLUMNS] as const;
 
-export interface TotalsRow extends Record<(typeof COUNTS)[number], number> {
+export interface TotalsRow extends Record<Exclude<(typeof COUNTS)[number], "cached_tokens">, number> {
+  /** Of the tiers only. */
+  cached_tokens?: number;
   group_id: string | null;
   bucket: number;
   latency: string | null;
+  /** Of the tiers only: a bin each. */
+  samples?: Uint8Array | null;
 }
 
 interface ReadOptions {
@@ -73,16 +85,24 @@ export interface KeySpan extends Range {
  * primary key of its own, whatever the planner believes of their number.
  */
 export function rowsWithin(
-  { table, column, alias, range }: { table: string; column: string; alias: string; range: Range },
+  {
+    table,
+    column,
+    alias,
+    range,
+  }: { table: string; column: "bucket" | "moment"; alias: string; range: Range },
   spans: readonly KeySpan[],
   values: unknown[],
 ): string {
   const list = (pick: (span: KeySpan) => number) => `$${values.push(spans.map(pick))}::int8[]`;
   const arrays = [list(({ keyId }) => keyId), list(({ from }) => from), list(({ to }) => to)];
+  const [at, condition] =
+    column === "moment"
+      ? [firstMomentSql, momentCondition]
+      : [(ms: string) => `to_timestamp(${ms} / 1000.0)`, rangeCondition];
   return `unnest(${arrays.join(", ")}) AS span(key_id, lower, upper) CROSS JOIN LATERAL (
-    SELECT * FROM ${table} r WHERE r.key_id = span.key_id AND r.${column} >= to_timestamp(span.lower / 1000.0)
-       AND r.${column} < to_timestamp(span.upper / 1000.0)
-       AND ${rangeCondition(`r.${column}`, range, values)} OFFSET 0) ${alias}`;
+    SELECT * FROM ${table} r WHERE r.key_id = span.key_id AND r.${column} >= ${at("span.lower")} AND r.${column} < ${at("span.upper")}
+       AND ${condition(`r.${column}`, range, values)} OFFSET 0) ${alias}`;
 }
 
 /** The totals of a window, by group (`null` is the one group of an ungrouped read; keys, sources and consumers by id). */
@@ -151,7 +171,7 @@ async function read(
   const values: unknown[] = [];
   const conditions = filterConditions(filter, "u", values);
   const joined = needsKey(filter) || group === "pool" || group === "pool_name" || group === "provider";
-  const columns = latency ? [...COUNTS, "latency"] : COUNTS;
+  const columns = latency ? [...COUNTS, ...Object.keys(LATENCIES)] : COUNTS;
   const rowsOf = ({ tier, ...range }: Segment) =>
     within === undefined
       ? `${TABLES[tier]} u`
@@ -165,7 +185,7 @@ async function read(
   });
   const bucket = stepMs === null ? "NULL::timestamptz" : binned("bucket", stepMs);
   const sums = columns.map((name) =>
-    name === "latency" ? "sum(latency) AS latency" : `sum(${name})::int8 AS ${name}`,
+    name in LATENCIES ? `${LATENCIES[name]} AS ${name}` : `${sumOf(name)} AS ${name}`,
   );
   const { rows } = await client.query<TotalsRow>(
     `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY 1, 2`,
@@ -182,6 +202,15 @@ export function rangeCondition(column: string, { from, to }: Range, values: unkn
   const at = (ms: number) => `to_timestamp($${values.push(ms)}::int8 / 1000.0)`;
   return `${column} >= ${at(from)} AND ${column} < ${at(to)}`;
 }
+
+/** The events whose moment `column` is in [from, to); adds its parameters to `values`. */
+export function momentCondition(column: string, { from, to }: Range, values: unknown[]): string {
+  const at = (ms: number) => firstMomentSql(`$${values.push(ms)}`);
+  return `${column} >= ${at(from)} AND ${column} < ${at(to)}`;
+}
+
+/** The instant of an event `e`. */
+export const EVENT_TIME = "event_at(e.moment)";
 
 /** Whether a filter needs the join `api_key k`. */
 export const needsKey = (filter: UsageFilter): boolean =>
@@ -220,11 +249,10 @@ export function totalsOf(row: TotalsRow): UsageTotals {
   totals.outcomes = outcomesOf(row);
   totals.inputTokens = row.input_tokens;
   totals.outputTokens = row.output_tokens;
-  totals.cachedTokens = row.cached_tokens;
+  totals.cachedTokens = row.cached_tokens ?? 0;
   totals.costMicros = row.cost_micros;
-  totals.requestBytes = row.request_bytes;
-  totals.responseBytes = row.response_bytes;
   // An event without a latency adds 0 to the histogram, so the histogram alone says how many had one.
   addEncoded(totals.latency, row.latency ?? null);
+  if (row.samples) addBins(totals.latency, row.samples);
   return totals;
 }

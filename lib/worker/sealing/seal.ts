@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { transaction } from "@/lib/db/db";
-import { AMOUNT_COLUMNS, FAILURE_COLUMNS, OTHER } from "@/lib/db/usage-columns";
+import { EVENT_AMOUNT_COLUMNS, FAILURE_COLUMNS, isSparse, OTHER } from "@/lib/db/usage-columns";
 import { HOUR } from "@/lib/domain/usage/duration";
+import { firstMomentSql } from "@/lib/domain/usage/moment";
 import { SKETCH_SIZE } from "@/lib/domain/usage/sketch";
 import type { Range } from "@/lib/domain/usage/window";
 import {
@@ -28,14 +29,17 @@ const ADDRESS_KIND = 10;
 /** Distinct addresses ever; what comes after stands under OTHER. */
 const MAX_ADDRESSES = 200_000;
 
-const SUMS = ["requests", ...FAILURE_COLUMNS, ...AMOUNT_COLUMNS, "latency"];
+const SUMS = ["requests", ...FAILURE_COLUMNS, ...EVENT_AMOUNT_COLUMNS, "latency"];
 
 const at = (parameter: number) => `to_timestamp($${parameter}::int8 / 1000.0)`;
 
 const WANTED = `wanted AS (
   SELECT key_id, to_timestamp(bucket / 1000.0) AS bucket FROM unnest($1::int8[], $2::int8[]) AS t(key_id, bucket)
 )`;
-const EVENTS = eventsOf("wanted", `e.occurred_at >= ${at(3)} AND e.occurred_at < ${at(4)}`);
+const EVENTS = eventsOf(
+  "wanted",
+  `e.moment >= ${firstMomentSql("$3")} AND e.moment < ${firstMomentSql("$4")}`,
+);
 
 /**
  * Gives the addresses that stay an id, and returns the key-hours to seal: events that are gone never undo a seal, so one
@@ -69,7 +73,7 @@ WITH ${WANTED}, counted AS MATERIALIZED (
     FROM (${foldedEvents("counted")}) f
 ), breakdown AS (
   INSERT INTO usage_breakdown (key_id, bucket, dimension, value_id, ${SUMS.join(", ")})
-  SELECT key_id, bucket, dimension, id, ${SUMS.map((name) => `sum(${name})`).join(", ")} FROM named GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+  SELECT key_id, bucket, dimension, id, ${SUMS.map((name) => (isSparse(name) ? `nullif(sum(${name}), 0)` : `sum(${name})`)).join(", ")} FROM named GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 ), hashes AS (
   SELECT key_id, bucket, array_agg(hash ORDER BY hash) AS least FROM (
     SELECT key_id, bucket, address_hash(address) AS hash,
