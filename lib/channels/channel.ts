@@ -105,6 +105,8 @@ export interface Channel<Config> {
   hints?(config: Config): { [Field in keyof Config & string]?: string };
   /** Makes the secret fields that a new channel was not given; their owner sees them once. */
   generate?(): { [Field in keyof Config & string]?: string };
+  /** Where its messages go by HTTP; absent for other ways. */
+  endpoint?(config: Config): string;
   isConfigured(settings: ChannelSettings): { ok: true } | { ok: false; missing: string };
   render(notification: Notification, config: Config, context: RenderContext): RenderedMessage;
   send(notification: Notification, config: Config, context: SendContext): Promise<SendResult>;

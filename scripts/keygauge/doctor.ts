@@ -10,6 +10,7 @@ import { keptSecret, openDataFolder, ownerOf } from "@/lib/server/data-folder";
 import { connectOrExplain } from "@/lib/server/migrate/connect";
 import { migrationState } from "@/lib/server/migrate/migrate";
 import { messageOf } from "@/lib/server/start-error";
+import { checkChannels } from "./doctor-channels";
 import { checkSmtp, checkTwilio } from "./doctor-providers";
 import { runningDatabase } from "./session";
 
@@ -36,20 +37,23 @@ export async function examine(env: Env): Promise<Check[]> {
 /** The environment's settings, and the console's where the database can be asked for them. */
 async function inForce(env: Env): Promise<Settings> {
   const running = runningDatabase(env);
-  const hasSecret = env.authSecret !== undefined || existsSync(join(env.dataDir, "auth-secret"));
-  if (running === undefined || !hasSecret) return settingsOf(env);
+  if (running === undefined || !hasSecret(env)) return settingsOf(env);
   try {
     const client = await connectOrExplain(running);
-    const ring = keyring(env.authSecret ?? keptSecret(env.dataDir));
     const { rows } = await client
       .query<{ name: string; value: unknown }>("SELECT name, value FROM setting")
       .finally(() => client.end());
-    return settingsWith(env, rows, ring);
+    return settingsWith(env, rows, ringOf(env));
   } catch {
     // What is wrong with the database is said where it is looked at.
     return settingsOf(env);
   }
 }
+
+/** Asking for a secret that was never made would make it. */
+const hasSecret = (env: Env): boolean =>
+  env.authSecret !== undefined || existsSync(join(env.dataDir, "auth-secret"));
+const ringOf = (env: Env) => keyring(env.authSecret ?? keptSecret(env.dataDir));
 
 function dataFolder(env: Env): Check {
   const name = "Data folder";
@@ -94,7 +98,9 @@ async function database(env: Env, settings: Settings): Promise<Check[]> {
     const version = await client.query<{ server_version: string }>("SHOW server_version");
     const says = `Postgres ${version.rows[0]?.server_version}${env.databaseUrl === undefined ? ", embedded" : ""}`;
     const checks: Check[] = [{ name, status: "ok", says }, await migrations(client)];
-    if (checks.every((check) => check.status === "ok")) checks.push(await partitions(client, settings));
+    if (checks.some((check) => check.status !== "ok")) return checks;
+    checks.push(await partitions(client, settings));
+    if (hasSecret(env)) checks.push(...(await checkChannels(client, ringOf(env), env.allowHosts)));
     return checks;
   } catch (error) {
     return [{ name, status: "wrong", says: messageOf(error) }];

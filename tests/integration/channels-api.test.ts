@@ -7,6 +7,7 @@ import { SYSTEM } from "@/lib/domain/access/actor";
 import { createToken } from "@/lib/features/tokens/commands";
 import { setLogLevel } from "@/lib/log";
 import { type Dispatcher, startDispatcher } from "@/lib/worker/dispatcher";
+import { checkChannels } from "@/scripts/keygauge/doctor-channels";
 import { call } from "../support/call";
 import { createRuntime } from "../support/database";
 import { insertChannel, insertIncident, queue, read } from "../support/deliveries";
@@ -42,6 +43,30 @@ beforeEach(async () => {
 afterAll(async () => {
   await dispatcher.stop();
   await Promise.all([runtime.close(), smtp.close()]);
+});
+
+it("is looked at by the doctor, who sends nothing", async () => {
+  const webhook = (name: string, url: string) => create({ name, kind: "webhook", config: { url } });
+  const examined = async () => {
+    const client = await runtime.db.pool.connect();
+    return checkChannels(client, runtime.keyring, ["192.0.2.7"]).finally(() => client.release());
+  };
+  await create(EMAIL);
+  await webhook("Allowed", "https://192.0.2.7/hook");
+  expect(await examined()).toMatchObject([{ status: "ok", says: expect.stringContaining("2 can be read") }]);
+  await webhook("Private", "https://192.0.2.8/hook");
+  await webhook("Gone", "https://nowhere.invalid/hook");
+  const broken = (await webhook("Broken", "https://192.0.2.7/other")).body.id;
+  await runtime.db.pool.query("UPDATE channel SET secrets = 'x' WHERE id = $1", [broken]);
+  await runtime.db.pool.query(
+    "UPDATE channel SET failing_since = now(), last_error = '535 no' WHERE kind = 'email'",
+  );
+  expect((await examined()).map(({ status, says }) => `${status} ${says}`)).toEqual([
+    "warning Ops (email): fails: 535 no",
+    expect.stringMatching(/^wrong Private \(webhook\): 192\.0\.2\.8 is not a public address/),
+    expect.stringMatching(/^wrong Gone \(webhook\): nowhere\.invalid cannot be found/),
+    "wrong Broken (webhook): The channel's secrets cannot be read: enter them again.",
+  ]);
 });
 
 describe("a channel", () => {

@@ -13,6 +13,7 @@ export const alertmanagerChannel: Channel<UrlConfig> = {
   }),
   secretFields: ["url"],
   hints: ({ url }) => ({ url: openUrl(url) }),
+  endpoint: ({ url }) => url,
   isConfigured: () => ({ ok: true }),
 
   render: (notification, { url }) => ({

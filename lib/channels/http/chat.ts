@@ -23,6 +23,7 @@ export function chatChannel(service: ChatService): Channel<UrlConfig> {
     configSchema: z.strictObject({ url: endpointOf(service.kind, service.example) }),
     secretFields: ["url"],
     hints: ({ url }) => ({ url: maskedUrl(url) }),
+    endpoint: ({ url }) => url,
     isConfigured: () => ({ ok: true }),
 
     render: (notification, { url }) => ({

@@ -27,6 +27,7 @@ export const opsgenieChannel: Channel<OpsgenieConfig> = {
     api_key: maskedSecret(api_key),
     ...(url === undefined ? {} : { url: openUrl(url) }),
   }),
+  endpoint: ({ url }) => url ?? DEFAULT_URL,
   isConfigured: () => ({ ok: true }),
 
   render: (notification, _config, { idempotencyKey }) => ({

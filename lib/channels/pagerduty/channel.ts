@@ -30,6 +30,7 @@ export const pagerDutyChannel: Channel<PagerDutyConfig> = {
     routing_key: maskedSecret(routing_key),
     ...(url === undefined ? {} : { url: openUrl(url) }),
   }),
+  endpoint: ({ url }) => url ?? DEFAULT_URL,
   isConfigured: () => ({ ok: true }),
 
   render: (notification, { routing_key }, { idempotencyKey }) => ({

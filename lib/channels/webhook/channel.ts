@@ -29,6 +29,7 @@ export const webhookChannel: Channel<WebhookConfig> = {
   secretFields: ["url", "secret"],
   hints: ({ url, secret }) => ({ url: openUrl(url), secret: maskedSecret(secret) }),
   generate: () => ({ secret: newSecret() }),
+  endpoint: ({ url }) => url,
   isConfigured: () => ({ ok: true }),
 
   render: (notification, { url }, { idempotencyKey }) => ({
