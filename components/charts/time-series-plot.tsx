@@ -206,7 +206,10 @@ export function TimeSeriesPlot({
             ifOverflow="hidden"
             label={{
               value: threshold.label,
-              position: "insideTopRight",
+              // Away from the words of a mark.
+              position: model.marks.some(({ at }) => at >= (first + last) / 2)
+                ? "insideTopLeft"
+                : "insideTopRight",
               fill: text,
               fontSize: 11,
               offset: 4,
