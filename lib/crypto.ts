@@ -23,6 +23,9 @@ export function newId(prefix: string): string {
 export const newToken = (prefix: "kgi" | "kgm" | "kgs"): string =>
   `${prefix}_${randomBytes(24).toString("base64url")}`;
 
+/** The secret of a share link: 256 random bits, since nobody has to sign in beside it. */
+export const newLinkToken = (): string => `kgl_${randomBytes(32).toString("base64url")}`;
+
 /** Tokens are long and random, so a plain SHA-256 is enough to store them. */
 export const hashToken = (token: string): Buffer => hash("sha256", token, "buffer");
 

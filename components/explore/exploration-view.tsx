@@ -25,6 +25,7 @@ export function ExplorationView({
   summary = false,
   onZoom,
   onDrill,
+  token,
 }: {
   url: string;
   live: boolean;
@@ -35,8 +36,10 @@ export function ExplorationView({
   onZoom?: ((from: number, to: number, stepMs: number) => void) | undefined;
   /** Called with the group that was chosen in the table of the series. */
   onDrill?: ((group: string, label: string) => void) | undefined;
+  /** Of a link, where there is no session. */
+  token?: string;
 }) {
-  const found = useFetched<ExploredDto>(url, live ? EVERY_MS : undefined);
+  const found = useFetched<ExploredDto>(url, live ? EVERY_MS : undefined, token);
   const { data } = found;
   // What another query found must not stand under this one's name.
   const stale = data !== null && found.of !== url;

@@ -11,9 +11,9 @@ type Found<T> =
 
 /**
  * What `url` answers, fetched anew when it changes and every `everyMs`; the former answer stays until the next is there.
- * null fetches nothing.
+ * null fetches nothing. `token` goes along as a bearer's, where no session does.
  */
-export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> {
+export function useFetched<T>(url: string | null, everyMs?: number, token?: string): Fetched<T> {
   const [found, setFound] = useState<Fetched<T>>({ of: null, state: "loading", data: null });
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another fetch
@@ -23,7 +23,10 @@ export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> 
     let timer: ReturnType<typeof setTimeout> | undefined;
     const load = async () => {
       try {
-        const answer = await fetch(url, { signal: controller.signal });
+        const answer = await fetch(url, {
+          signal: controller.signal,
+          ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+        });
         const body = (await answer.json()) as T & { detail?: string };
         if (!answer.ok) throw new Error(body.detail ?? `The server answered ${answer.status}.`);
         setFound({ of: url, state: "ready", data: body });
@@ -54,6 +57,6 @@ export function useFetched<T>(url: string | null, everyMs?: number): Fetched<T> 
       clearTimeout(timer);
       controller.abort();
     };
-  }, [url, everyMs, attempt]);
+  }, [url, everyMs, token, attempt]);
   return found;
 }

@@ -9,6 +9,7 @@ import { showOverlay } from "./overlay";
 const MORE = [
   "/pools",
   "/explore",
+  "/dashboards",
   "/rules",
   "/silences",
   "/channels",

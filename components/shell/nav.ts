@@ -6,6 +6,7 @@ import {
   Gauge,
   KeyRound,
   Layers,
+  LayoutDashboard,
   Send,
   Settings,
   Siren,
@@ -29,6 +30,7 @@ export const NAV: readonly (readonly NavItem[])[] = [
     { href: "/keys", label: "Keys", icon: KeyRound, go: "k" },
     { href: "/pools", label: "Pools", icon: Layers, go: "p" },
     { href: "/explore", label: "Explore", icon: ChartSpline, go: "e" },
+    { href: "/dashboards", label: "Dashboards", icon: LayoutDashboard, go: "b" },
   ],
   [
     { href: "/incidents", label: "Incidents", icon: Siren, go: "i", counted: "incidents" },
@@ -45,5 +47,7 @@ export const NAV: readonly (readonly NavItem[])[] = [
 
 /** Whether a path lies in a place: the overview is exact, all else holds what is below it. */
 export function isCurrent(href: string, pathname: string): boolean {
-  return href === "/" ? pathname === "/" : pathname === href || pathname.startsWith(`${href}/`);
+  // Providers are listed beside the pools.
+  const path = pathname.replace(/^\/providers\//, "/pools/");
+  return href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);
 }

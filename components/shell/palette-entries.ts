@@ -48,6 +48,7 @@ function SETTINGS_PAGES(): PaletteEntry[] {
       ["/settings/mail", "Mail server", "smtp e-mail email sender settings"],
       ["/settings/sms", "SMS", "twilio budget sender settings"],
       ["/settings/retention", "Retention", "disk space events days delete settings"],
+      ["/settings/links", "Shared links", "share public settings"],
       ["/settings/audit", "Audit log", "history who changed settings"],
       ["/settings/about", "About this installation", "version settings"],
     ] as const

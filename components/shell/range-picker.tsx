@@ -24,7 +24,7 @@ import {
 } from "@/lib/domain/charts/range";
 import { formatInstant, formatShortInstant } from "@/lib/format";
 
-const LABELS: Record<Preset, string> = {
+export const PRESET_LABELS: Record<Preset, string> = {
   "15m": "15 min",
   "1h": "1 h",
   "6h": "6 h",
@@ -60,7 +60,7 @@ export function RangePicker({ fallback = DEFAULT_RANGE }: { fallback?: TimeRange
             aria-current={on ? "true" : undefined}
             className={cn(SEGMENT, on && ON)}
           >
-            {LABELS[preset]}
+            {PRESET_LABELS[preset]}
           </Link>
         );
       })}

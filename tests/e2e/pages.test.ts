@@ -64,7 +64,12 @@ async function furnish(): Promise<void> {
     tiers: [{ severity: "warning", threshold: 20 }],
     channels: [channel.id],
   });
-  const key = await api("/keys", { key: "sk-proj-Zq81kTTwQ93bHxy7", provider: "openai", name: "prod-chat" });
+  const key = await api("/keys", {
+    key: "sk-proj-Zq81kTTwQ93bHxy7",
+    provider: "openai",
+    name: "prod-chat",
+    pool: "chat",
+  });
   await api(`/keys/${key.id}/limits`, { metric: "requests", amount: 30, window: "1h" });
   const now = Date.now();
   const events = Array.from({ length: 27 }, (_, i) => ({
@@ -121,6 +126,14 @@ async function furnish(): Promise<void> {
   await api("/silences", { matcher: {}, starts_at: now + 3_600_000, ends_at: now + 7_200_000 });
   const delivery = await eventually(async () => (await listed("/deliveries?state=unconfigured"))[0]);
   const source = (await listed("/sources"))[0];
+  const dashboard = await api("/dashboards", { name: HOSTILE.slice(0, 110) });
+  for (const query of ["metric=requests&group_by=model&as=area", "metric=latency_p95&as=table"])
+    await api(`/dashboards/${dashboard.id}/panels`, { title: HOSTILE.slice(0, 110), query });
+  const link = await api<{ id: string; url: string }>("/shares", {
+    title: HOSTILE.slice(0, 110),
+    dashboard: dashboard.id,
+    expires_in: "1h",
+  });
   Object.assign(paths, {
     overview: "/",
     start: "/start",
@@ -128,6 +141,12 @@ async function furnish(): Promise<void> {
     pools: "/pools?by=provider",
     explore: "/explore?group_by=model&as=area&range=24h",
     "explore table": "/explore?metric=latency_p95&group_by=consumer&as=table&range=1h",
+    pool: "/pools/chat",
+    provider: "/providers/openai",
+    dashboards: "/dashboards",
+    dashboard: `/dashboards/${dashboard.id}`,
+    link: new URL(link.url).pathname,
+    links: "/settings/links",
     keys: "/keys",
     key: `/keys/${key.id}`,
     "key compared": `/keys/${key.id}?compare=previous&status=200`,

@@ -33,6 +33,12 @@ const OWN = new Set([
   "recordSignIn",
   "saveView",
   "deleteView",
+  "createDashboard",
+  "updateDashboard",
+  "deleteDashboard",
+  "addPanel",
+  "updatePanel",
+  "removePanel",
 ]);
 const ADMIN_ONLY =
   /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;

@@ -1,10 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { GET as exploreRoute } from "@/app/api/v1/explore/route";
 import { GET as valuesRoute } from "@/app/api/v1/explore/values/route";
+import { GET as poolRoute } from "@/app/api/v1/pools/[id]/activity/route";
+import { GET as providerRoute } from "@/app/api/v1/providers/[id]/activity/route";
 import { GET as usageRoute } from "@/app/api/v1/usage/route";
+import { SYSTEM } from "@/lib/domain/access/actor";
 import { HOUR } from "@/lib/domain/usage/duration";
 import { explore } from "@/lib/features/explore/queries";
 import type { ExploredDto } from "@/lib/features/explore/schemas";
+import type { GroupDetailDto } from "@/lib/features/keys/group-detail";
+import { createLimit } from "@/lib/features/limits/commands";
 import { call, issuesOf } from "../support/call";
 import { START, usageStage } from "../support/usage";
 
@@ -134,5 +139,57 @@ describe("GET /explore/values", () => {
   it("is asked for one thing", async () => {
     const answer = await call(valuesRoute, { token, path: "/api/v1/explore/values?of=colour" });
     expect([answer.status, issuesOf(answer)]).toEqual([422, ["of"]]);
+  });
+});
+
+describe("the page of a group", () => {
+  const of = async (route: typeof poolRoute, id: string, query = range) =>
+    call(route, { token, params: { id }, path: `/api/v1/x?${query}` });
+
+  it("shows a pool's use and keys, by its name or id", async () => {
+    const { body } = await of(poolRoute, "chat");
+    const pool = body as unknown as GroupDetailDto;
+    expect(pool).toMatchObject({ kind: "pool", name: "chat", provider: "openai", total: 1 });
+    expect(pool.members.map(({ name }) => name)).toEqual(["A"]);
+    const outcomes = pool.activity.buckets.flatMap((bucket) => bucket.outcomes);
+    expect(outcomes.reduce((sum, count) => sum + count, 0)).toBe(3);
+    expect((await of(poolRoute, pool.id)).body).toMatchObject({ id: pool.id, name: "chat" });
+  });
+
+  it("adds up a provider's limits, and shares out its traffic of the last hour", async () => {
+    const now = Date.now();
+    const sent = [["a", 3] as const, ["b", 1] as const].flatMap(([key, count]) =>
+      Array.from({ length: count }, (_, i) => ({
+        key: `sk-shared-${key}-0123456789`,
+        key_name: key,
+        provider: "shared",
+        time: now - 60_000 - i,
+      })),
+    );
+    await server.post(sent);
+    for (const { id } of (await of(providerRoute, "Shared")).body.members as { id: string }[])
+      await createLimit({ actor: SYSTEM, keyId: id, input: { metric: "requests", amount: 2, window: "1h" } });
+    const provider = (await of(providerRoute, "shared", `${range}&tz=Asia/Tokyo`))
+      .body as unknown as GroupDetailDto;
+    expect(provider.members.map(({ name, share }) => [name, share])).toEqual([
+      ["a", 0.75],
+      ["b", 0.25],
+    ]);
+    // What the first used past its own limit fills nobody else's room.
+    expect(provider.limits).toEqual([
+      { metric: "requests", window: "1h", keys: 2, spent: 1, amount: 4, used: 3 },
+    ]);
+    expect(provider).toMatchObject({ kind: "provider", id: "shared", provider: null, incidents: [] });
+  });
+
+  it("is not there for what nobody has", async () => {
+    expect((await of(poolRoute, "none")).status).toBe(404);
+    expect((await of(providerRoute, "none")).status).toBe(404);
+    await server.post([
+      { key: "sk-namesake-d-0123456789", provider: "cohere", pool: "twins" },
+      { key: "sk-namesake-e-0123456789", provider: "groq", pool: "twins" },
+    ]);
+    // Two have the name: only an id says which is meant.
+    expect((await of(poolRoute, "twins")).status).toBe(404);
   });
 });

@@ -8,11 +8,13 @@ import { POST as saveViewRoute } from "@/app/api/v1/views/route";
 import { type Role, SYSTEM } from "@/lib/domain/access/actor";
 import { createAnnotation } from "@/lib/features/annotations/commands";
 import { createChannel } from "@/lib/features/channels/commands";
+import { addPanel, createDashboard } from "@/lib/features/dashboards/commands";
 import { createLimit } from "@/lib/features/limits/commands";
 import { openApiDocument } from "@/lib/features/openapi/document";
 import { ingestEventSchema } from "@/lib/features/openapi/ingest-event";
 import { METHODS, type Method, type Operation } from "@/lib/features/openapi/operation";
 import { paths } from "@/lib/features/openapi/paths/paths";
+import { createShare } from "@/lib/features/shares/commands";
 import { createSilence } from "@/lib/features/silences/commands";
 import { createToken } from "@/lib/features/tokens/commands";
 import { checkEvent } from "@/lib/ingest/check";
@@ -236,8 +238,23 @@ beforeAll(async () => {
     actor: SYSTEM,
     input: { matcher: { key }, ends_at: Date.now() + 60_000 },
   });
-  const rows = await runtime.db.pool.query<{ incident: string; delivery: string; limit: string }>(
-    `SELECT (SELECT id FROM incident) AS incident, (SELECT id FROM delivery) AS delivery, (SELECT id FROM key_limit) AS limit`,
+  const dashboard = await createDashboard({ actor: SYSTEM, input: { name: "Chat" } });
+  const panel = await addPanel({
+    actor: SYSTEM,
+    id: dashboard.id,
+    input: { title: "Requests", query: "metric=requests" },
+  });
+  await createShare({
+    actor: SYSTEM,
+    input: { title: "Chat", dashboard: dashboard.id, expires_in: "1h" },
+  });
+  const rows = await runtime.db.pool.query<{
+    incident: string;
+    delivery: string;
+    limit: string;
+    provider: string;
+  }>(
+    `SELECT (SELECT id FROM incident) AS incident, (SELECT id FROM delivery) AS delivery, (SELECT id FROM key_limit) AS limit, (SELECT provider FROM api_key LIMIT 1) AS provider`,
   );
   const found = rows.rows[0];
   Object.assign(ids, {
@@ -250,6 +267,10 @@ beforeAll(async () => {
     annotations: annotation.id,
     sources: "7001",
     limit: found?.limit,
+    dashboards: dashboard.id,
+    pools: "chat",
+    providers: found?.provider,
+    panel: panel.id,
   });
   await call(saveViewRoute, { token: tokens.admin, body: { page: "keys", name: "All", query: "" } });
 });
@@ -261,6 +282,7 @@ afterAll(async () => {
 const paramsOf = (path: string): Record<string, string> => ({
   id: ids[path.split("/")[3] ?? ""] ?? "all",
   limit: ids.limit ?? "",
+  panel: ids.panel ?? "",
   comment: "none",
 });
 
@@ -290,7 +312,9 @@ describe("against the handlers", () => {
   it.each(
     inNext.filter(
       ({ method, path }) =>
-        method === "get" && !/\/(stream|openapi\.json|postmortem|keys\.csv)$|\/users\/\{id\}$/.test(path),
+        method === "get" &&
+        // A share link has a token of its own: shown with the links.
+        !/\/(stream|openapi\.json|postmortem|keys\.csv)$|\/users\/\{id\}$|\/shared\//.test(path),
     ),
   )("answers as it says: $name", async (one) => {
     const answer = await run(one, tokens.admin);

@@ -188,6 +188,14 @@ describe("GET /usage", () => {
     expect(await groups("status=200&group_by=source")).toEqual({ [String(server.sourceId)]: 2 });
     expect(await groups("status=200&group_by=consumer")).toEqual({ team: 1, null: 1 });
     expect(await groups("model=m1&group_by=outcome")).toEqual({ success: 1, rate_limited: 1 });
+    // Counted by the tiers, also of a consumer; with another metric by the events, or what hours were broken down by.
+    expect(await groups("group_by=outcome&provider=openai")).toEqual({
+      success: 2,
+      rate_limited: 1,
+      server_error: 1,
+    });
+    expect(await groups("group_by=outcome&metric=error_rate&consumer=team")).toEqual({ success: 0 });
+    expect(await groups("group_by=outcome&metric=input_tokens&consumer=team")).toEqual({ success: 10 });
     expect(await groups("model=m1&consumer=team")).toEqual({ null: 1 });
     expect(await groups("model=m1&metric=latency_p50")).toEqual({ null: expect.any(Number) });
     expect(await groups("status=200&metric=cost_usd")).toEqual({ null: 0.25 });

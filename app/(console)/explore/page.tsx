@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Explore" };
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export default async function Explore({ searchParams }: Props) {
-  await currentActor();
+  const { role } = await currentActor();
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(await searchParams)) {
     for (const one of [value].flat()) if (one !== undefined) params.append(name, one);
@@ -20,5 +20,5 @@ export default async function Explore({ searchParams }: Props) {
     const labels = await nameValues(name, values);
     return values.map((value, index): [string, string] => [`${name} ${value}`, labels[index] ?? value]);
   });
-  return <ExplorePage names={Object.fromEntries((await Promise.all(named)).flat())} />;
+  return <ExplorePage role={role} names={Object.fromEntries((await Promise.all(named)).flat())} />;
 }

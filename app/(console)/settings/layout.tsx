@@ -20,7 +20,12 @@ export default async function SettingsLayout({ children }: { children: ReactNode
           { value: "/settings/retention", label: "Retention" },
         ]
       : []),
-    ...(hasRole(actor, "operator") ? [{ value: "/settings/audit", label: "Audit log" }] : []),
+    ...(hasRole(actor, "operator")
+      ? [
+          { value: "/settings/links", label: "Links" },
+          { value: "/settings/audit", label: "Audit log" },
+        ]
+      : []),
     { value: "/settings/about", label: "About" },
   ];
   return (

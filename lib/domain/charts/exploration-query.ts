@@ -3,7 +3,7 @@ import { type MetricUnit, metric } from "../usage/metric";
 import { type GroupBy, searchInput, usageQuerySchema } from "../usage/query";
 import { STEPS, type Step } from "../usage/steps";
 import { EXPLORE_KINDS, type ExploreKind } from "./exploration";
-import { checkRange, PRESETS, type TimeRange } from "./range";
+import { checkRange, PRESETS, rangeQuery, type TimeRange } from "./range";
 
 /** What an exploration can be narrowed by, in the order in which it is offered. */
 export const EXPLORE_FILTERS = [
@@ -112,11 +112,7 @@ export function explorationQuery(exploration: Exploration): URLSearchParams {
   if (groupBy !== null) params.set("group_by", groupBy);
   if (step !== null) params.set("step", step);
   if (kind !== "line") params.set("as", kind);
-  if (range.kind === "preset") params.set("range", range.preset);
-  else {
-    params.set("from", String(range.from));
-    params.set("to", String(range.to));
-  }
+  for (const [name, value] of new URLSearchParams(rangeQuery(range))) params.set(name, value);
   return params;
 }
 
@@ -129,6 +125,19 @@ export const explorationText = z
     if (result.success) return explorationQuery(result.data).toString();
     const { path, message } = result.error.issues[0] ?? { path: [], message: "expected a query string" };
     context.addIssue({ code: "custom", message: `${path.join(".")} ${message}`.trim() });
+    return z.NEVER;
+  });
+
+/** A range kept as text: `range=24h`, or `from` and `to`. */
+export const rangeText = z
+  .string({ error: "expected a range" })
+  .max(200, "expected at most 200 characters")
+  .transform((text, context) => {
+    const given = [...new URLSearchParams(text)];
+    const asked = new URLSearchParams(given.filter(([name]) => ["range", "from", "to"].includes(name)));
+    const result = explorationParams.safeParse(asked);
+    if (result.success && asked.size > 0) return rangeQuery(result.data.range);
+    context.addIssue({ code: "custom", message: "expected range=24h, or from=…&to=… with two instants" });
     return z.NEVER;
   });
 

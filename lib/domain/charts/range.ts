@@ -62,6 +62,9 @@ export function withRange(params: URLSearchParams, range: TimeRange): URLSearchP
   return next;
 }
 
+/** A range as a query string of its own: "range=24h", or "from=…&to=…". */
+export const rangeQuery = (range: TimeRange): string => withRange(new URLSearchParams(), range).toString();
+
 /** The instants a range stands for at `now`. */
 export function resolveRange(range: TimeRange, now: number): Range {
   if (range.kind === "custom") return { from: range.from, to: range.to };

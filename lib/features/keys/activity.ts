@@ -4,11 +4,11 @@ import { pointCount, STEP_MS, STEP_TIER, STEPS, type Step } from "@/lib/domain/u
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { floorBucket, type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import { runtime } from "@/lib/runtime";
-import { readSeries } from "../usage/totals";
+import { readSeries, type UsageFilter } from "../usage/totals";
 
-/** The use of one key, or of all, in steps that a chart can draw. */
+/** The use that a filter asks for, in steps that a chart can draw. */
 export async function readActivity(
-  keyId: number | null,
+  filter: UsageFilter,
   { from, to }: Range,
   now: number,
   options: { latency: boolean; mostPoints: number },
@@ -17,7 +17,7 @@ export async function readActivity(
   const stepMs = STEP_MS[step];
   const on = { tier: STEP_TIER[step], stepMs, from: floorBucket(from, stepMs), to };
   const series = await readSeries(runtime().db.pool, on, {
-    ...(keyId === null ? {} : { filter: { keyIds: [keyId] } }),
+    filter,
     latency: options.latency,
   });
   const buckets = [...(series.get(null) ?? [])]

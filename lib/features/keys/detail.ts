@@ -112,7 +112,10 @@ async function activityOf(
   { range, now, filters }: On,
 ): Promise<{ activity: Activity; refused: string | null }> {
   if (Object.keys(filters).length === 0) {
-    const activity = await readActivity(keyId, range, now, { latency: true, mostPoints: MOST_POINTS });
+    const activity = await readActivity({ keyIds: [keyId] }, range, now, {
+      latency: true,
+      mostPoints: MOST_POINTS,
+    });
     return { activity, refused: null };
   }
   try {

@@ -39,6 +39,7 @@ export function openApiDocument(): Json {
           description:
             "A console session (`__Secure-keygauge.session_token` over HTTPS). Writes need JSON and the same origin.",
         },
+        linkToken: { type: "http", scheme: "bearer", description: "The token of a share link (kgl_…)." },
         ingestToken: { type: "http", scheme: "bearer", description: "A source's ingest token (kgi_…)." },
       },
     },
@@ -82,7 +83,9 @@ function describe(operation: Operation, tag: string, hasParameters: boolean): Js
         ? []
         : access === "ingest"
           ? [{ ingestToken: [] }]
-          : MANAGEMENT,
+          : access === "link"
+            ? [{ linkToken: [] }]
+            : MANAGEMENT,
     ...(query === undefined ? {} : { parameters: queryParameters(query) }),
     ...(id === "sendEvents" ? { parameters: [IDEMPOTENCY_KEY] } : {}),
     ...(body === undefined ? {} : { requestBody: requestBody(operation, body) }),

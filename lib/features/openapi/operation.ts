@@ -19,8 +19,8 @@ export interface Operation {
   id: string;
   summary: string;
   description?: string;
-  /** The role it needs; `ingest` is a source's own token, `signed` a provider's signature, `public` needs none. */
-  access: Role | "ingest" | "signed" | "public";
+  /** The role it needs; `ingest` is a source's own token, `link` a share link's, `signed` a provider's signature, `public` needs none. */
+  access: Role | "ingest" | "link" | "signed" | "public";
   /** Also `?limit` and `?cursor` where it extends pageSchema. */
   query?: z.ZodObject;
   /** The schema that the command itself parses, and a body that it takes. */

@@ -28,6 +28,27 @@ export async function incidentsOfKey(keyId: number, most: number): Promise<Incid
   ];
 }
 
+/** The latest incidents of a group: of its keys, or of itself (`scopeKey`), open ones first. */
+export async function incidentsOfGroup(
+  keyIds: readonly number[],
+  scopeKey: string,
+  most: number,
+): Promise<IncidentSummary[]> {
+  const ids = keyIds.map(BigInt);
+  const part = { OR: [{ scopeKey }, { keyId: { in: ids } }, { members: { hasSome: ids } }] };
+  const latest = (state: Prisma.IncidentWhereInput) =>
+    runtime().db.prisma.incident.findMany({
+      where: { ...part, ...state },
+      orderBy: [{ startedAt: "desc" }],
+      take: most,
+    });
+  const [open, resolved] = await Promise.all([
+    latest({ state: { not: "resolved" } }),
+    latest({ state: "resolved" }),
+  ]);
+  return toSummaries([...open, ...resolved].slice(0, most));
+}
+
 /** The incidents that a key had part in during a range, the earliest first. */
 export async function incidentsWithin(
   keyId: number,

@@ -66,7 +66,7 @@ export async function getOverview(
     fleet.then((view) => leastHeadroom(view.keys, zone, now)),
     readToday(zone, now),
     memo(`activity ${JSON.stringify(range)}`, () =>
-      readActivity(null, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
+      readActivity({}, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
     ),
     openIncidents(INCIDENTS),
     runtime().db.prisma.source.findMany({

@@ -5,7 +5,7 @@ import { isTotalsMetric, metricValue } from "@/lib/domain/usage/metric";
 import { outcomeOf } from "@/lib/domain/usage/outcome";
 import { type GroupBy, OTHER_NAME, type UsageQuery, usageQuerySchema } from "@/lib/domain/usage/query";
 import { fill, type Grid, grid } from "@/lib/domain/usage/steps";
-import type { UsageTotals } from "@/lib/domain/usage/totals";
+import { type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import { AppError, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { type KeyLevel, largest, readBreakdown, readDistinctAddresses } from "./breakdown";
@@ -126,6 +126,10 @@ async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now:
   const isHourly = on.stepMs >= HOUR && filter.sourceId === undefined && filter.consumerId === undefined;
   const read = { ...on, now, retentionEventsDays: settings.retentionEventsDays, filter };
   const calls = callsOf(filter);
+  if (group === "outcome" && calls.length === 0 && query.metric.every((name) => COUNTED.includes(name))) {
+    const all = await readSeries(db.pool, { ...on, now }, { filter });
+    return mapBuckets(byOutcome(all.get(null) ?? new Map()), fromTotals);
+  }
   if (isHourly && !distinct && (byCall || calls.length > 0)) {
     const [first, ...others] = calls;
     if (first === undefined && byCall) {
@@ -170,6 +174,24 @@ async function readGroups(query: UsageQuery, on: Grid, filter: EventFilter, now:
     (bucket, _id, at) => (name) =>
       name === "distinct_ips" ? (addresses.get(at) ?? 0) : fromTotals(bucket)(name),
   );
+}
+
+/** What the tiers count of every outcome, so that no event has to be looked at. */
+const COUNTED: readonly SeriesMetric[] = ["requests", "errors", "error_rate", "throttled", "throttle_rate"];
+
+function byOutcome(points: ReadonlyMap<number, UsageTotals>): Map<string, Map<number, UsageTotals>> {
+  const groups = new Map<string, Map<number, UsageTotals>>();
+  for (const [at, { outcomes }] of points) {
+    for (const [code, count] of outcomes.entries()) {
+      if (count === 0) continue;
+      const own = groups.get(String(code)) ?? new Map<number, UsageTotals>();
+      const totals = zeroTotals();
+      totals.requests = count;
+      totals.outcomes[code] = count;
+      groups.set(String(code), own.set(at, totals));
+    }
+  }
+  return groups;
 }
 
 const fromTotals =

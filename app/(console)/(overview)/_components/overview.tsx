@@ -95,7 +95,19 @@ export function Overview({
           </Card>
           <TodayTiles today={data.today} deltas={deltasSince(data.today.at)} />
           <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
-            <Card title="Requests" hint="per second, by outcome">
+            <Card
+              title="Requests"
+              hint="per second, by outcome"
+              action={
+                <TextLink
+                  quiet
+                  href={`/explore?${withRange(new URLSearchParams({ metric: "requests", group_by: "outcome", as: "area" }), range)}`}
+                  className="text-sm"
+                >
+                  Explore →
+                </TextLink>
+              }
+            >
               <ActivityChart
                 buckets={buckets}
                 stepMs={activity.step_ms}

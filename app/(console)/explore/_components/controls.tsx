@@ -81,7 +81,8 @@ export function Controls({
           ]}
         />
       </Field>
-      <Field label="Shown as" className="max-sm:w-full">
+      <div className="max-sm:w-full">
+        <p className="mb-1.5 font-medium">Shown as</p>
         <Segmented
           aria-label="Shown as"
           value={kind}
@@ -92,7 +93,7 @@ export function Controls({
             disabled: (option.value === "area" || option.value === "bar") && !stackable,
           }))}
         />
-      </Field>
+      </div>
       {!stackable && (
         <p className="w-full text-fg-3 text-xs">
           These values do not add up to a whole, so they can be drawn as lines only.

@@ -4,11 +4,13 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { ExplorationView } from "@/components/explore/exploration-view";
 import { GROUP_LABELS } from "@/components/explore/words";
+import { ShareDialog } from "@/components/shares/share-dialog";
 import { RangePicker } from "@/components/shell/range-picker";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
 import { useNow } from "@/components/ui/viewer";
 import { ViewsMenu } from "@/components/views/views-menu";
+import type { Role } from "@/lib/domain/access/actor";
 import {
   EXPLORE_FILTERS,
   type Exploration,
@@ -19,13 +21,15 @@ import {
 } from "@/lib/domain/charts/exploration-query";
 import { isLive, zoomed } from "@/lib/domain/charts/range";
 import { MINUTE } from "@/lib/domain/usage/duration";
+import { shareByLink } from "../../actions";
 import { Controls } from "./controls";
 import { FilterBar } from "./filter-bar";
+import { PinDialog } from "./pin-dialog";
 
 const HEIGHT = 340;
 
 /** Any metric, narrowed and grouped, over a range; all of it stands in the address. `names` are those of the filters' values. */
-export function ExplorePage({ names: given }: { names: Readonly<Record<string, string>> }) {
+export function ExplorePage({ names: given, role }: { names: Readonly<Record<string, string>>; role: Role }) {
   const address = useSearchParams();
   const exploration = readExploration(new URLSearchParams(address));
   const query = explorationQuery(exploration).toString();
@@ -56,7 +60,18 @@ export function ExplorePage({ names: given }: { names: Readonly<Record<string, s
         title="Explore"
         actions={
           <>
-            <ViewsMenu page="explore" path="/explore" query={query} />
+            <span className="flex gap-2">
+              <ViewsMenu page="explore" path="/explore" query={query} />
+              <PinDialog title={title} query={query} isAdmin={role === "admin"} />
+              {role !== "viewer" && (
+                <ShareDialog
+                  what="exploration"
+                  title={title}
+                  range={exploration.range}
+                  share={(input) => shareByLink({ ...input, query })}
+                />
+              )}
+            </span>
             <RangePicker />
           </>
         }

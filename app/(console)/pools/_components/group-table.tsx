@@ -40,7 +40,7 @@ export function GroupTable({
           <Row key={group.id}>
             <Td className="max-sm:w-full max-sm:max-w-0">
               <Link
-                href={`/keys?${new URLSearchParams({ [by]: group.id, sort: "headroom" })}`}
+                href={`/${by}s/${encodeURIComponent(group.id)}`}
                 prefetch={false}
                 title={group.name.slice(0, 300)}
                 className="block max-w-52 truncate rounded-xs font-medium underline-offset-[3px] hover:underline"

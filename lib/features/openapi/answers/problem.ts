@@ -40,6 +40,7 @@ export const PROBLEMS: Record<number, string> = {
   404: "There is none.",
   408: "The body did not arrive in time.",
   409: "It contradicts what is there: a name is taken, something is under way.",
+  410: "It was there, and has ended.",
   413: "Too large.",
   415: "Another Content-Type or Content-Encoding is needed.",
   422: "A value is wrong: `errors` names each field and what is expected.",

@@ -3,7 +3,9 @@ import { accessPaths } from "./access";
 import { alertingPaths } from "./alerting";
 import { annotationPaths } from "./annotations";
 import { consolePaths } from "./console";
+import { dashboardPaths } from "./dashboards";
 import { explorePaths } from "./explore";
+import { groupPaths } from "./groups";
 import { incidentPaths } from "./incidents";
 import { ingestPaths } from "./ingest";
 import { sendingPaths } from "./sending";
@@ -15,7 +17,9 @@ import { usagePaths } from "./usage";
 export const paths: Paths = {
   ...ingestPaths,
   ...usagePaths,
+  ...groupPaths,
   ...explorePaths,
+  ...dashboardPaths,
   ...alertingPaths,
   ...sendingPaths,
   ...incidentPaths,

@@ -24,7 +24,8 @@ import {
 } from "../answers/usage";
 import { created, done, named, ok, type Paths } from "../operation";
 
-const range = z.object({
+/** What an answer over time covers. */
+export const range = z.object({
   range: z.enum(PRESETS).default("1h").describe("Up to now; or give `from` and `to`."),
   from: z.string().optional().describe("RFC 3339 or epoch ms."),
   to: z.string().optional().describe("RFC 3339 or epoch ms."),

@@ -26,6 +26,7 @@ const PLACES: Readonly<Record<string, string>> = {
   delivery: "/deliveries",
   source: "/sources",
   key: "/keys",
+  dashboard: "/dashboards",
 };
 
 const MAX_VALUE = 160;

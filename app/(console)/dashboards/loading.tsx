@@ -1,0 +1,5 @@
+import { ListSkeleton } from "@/components/forms/page-skeleton";
+
+export default function Loading() {
+  return <ListSkeleton title="Dashboards" />;
+}

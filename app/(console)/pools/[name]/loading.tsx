@@ -1,0 +1,5 @@
+import { DetailSkeleton } from "@/components/forms/page-skeleton";
+
+export default function Loading() {
+  return <DetailSkeleton parent={{ label: "Pools", href: "/pools" }} />;
+}
