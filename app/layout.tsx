@@ -3,14 +3,13 @@ import "./globals.css";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
-import { cookies, headers } from "next/headers";
+import { headers } from "next/headers";
 import { connection } from "next/server";
 import type { ReactNode } from "react";
-import { parseTheme, THEME_COOKIE, ZONE_COOKIE } from "@/components/ui/preference";
 import { Toaster } from "@/components/ui/toast";
 import { ViewerProvider } from "@/components/ui/viewer";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { PATH_HEADER } from "@/lib/http/client-address";
+import { currentViewer } from "@/lib/http/viewer";
 
 export const metadata: Metadata = {
   title: { default: "Keygauge", template: "%s · Keygauge" },
@@ -27,11 +26,10 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  const jar = await cookies();
+  const viewer = await currentViewer();
   // A screen on the wall is dark, whatever its browser prefers.
   const onWall = (await headers()).get(PATH_HEADER)?.split("?")[0] === "/wall";
-  const theme = onWall ? "dark" : parseTheme(jar.get(THEME_COOKIE)?.value);
-  const zone = jar.get(ZONE_COOKIE)?.value;
+  const theme = onWall ? "dark" : viewer.theme;
   return (
     <html
       lang="en"
@@ -39,7 +37,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === "system" ? undefined : theme}
     >
       <body>
-        <ViewerProvider zone={isTimeZone(zone) ? zone : "UTC"} renderedAt={Date.now()}>
+        <ViewerProvider zone={viewer.zone} zoneFixed={viewer.zoneFixed} renderedAt={Date.now()}>
           <Toaster>{children}</Toaster>
         </ViewerProvider>
       </body>

@@ -22,7 +22,7 @@ import { createSilenceSchema } from "@/lib/features/silences/schemas";
 import { smsBudgetSchema } from "@/lib/features/sms-budget/schemas";
 import { createSourceSchema } from "@/lib/features/sources/schemas";
 import { createTokenSchema } from "@/lib/features/tokens/schemas";
-import { createUserSchema } from "@/lib/features/users/schemas";
+import { createUserSchema, inviteSchema, preferencesSchema } from "@/lib/features/users/schemas";
 import { createViewSchema } from "@/lib/features/views/schemas";
 import { ADAPTERS } from "@/lib/ingest/adapters/registry";
 import { fillSetup } from "@/lib/ingest/adapters/setup";
@@ -153,6 +153,8 @@ describe("JSON examples", () => {
     annotation: by(createAnnotationSchema),
     "sms-budget": by(smsBudgetSchema),
     demo: by(demoSchema),
+    preferences: by(preferencesSchema),
+    invitation: by(inviteSchema),
     mail: by(mailSchema),
     twilio: by(twilioSchema),
     retention: by(retentionSchema),

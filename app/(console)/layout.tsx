@@ -1,19 +1,18 @@
-import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { ConsoleShell } from "@/components/shell/console-shell";
-import { parseTheme, THEME_COOKIE } from "@/components/ui/preference";
 import { hasRole } from "@/lib/domain/access/actor";
 import { countOpenIncidents } from "@/lib/features/overview/incidents";
 import { getStart } from "@/lib/features/start/queries";
 import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor, currentSession } from "@/lib/http/actor";
+import { currentViewer } from "@/lib/http/viewer";
 import { signOut } from "./actions";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const actor = await currentActor();
-  const [session, jar, incidents, start] = await Promise.all([
+  const [session, viewer, incidents, start] = await Promise.all([
     currentSession(),
-    cookies(),
+    currentViewer(),
     countOpenIncidents(),
     hasRole(actor, "operator") ? getStart() : null,
   ]);
@@ -21,7 +20,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   return (
     <ConsoleShell
       user={{ name: actor.name, email: session?.email ?? "", role: actor.role }}
-      theme={parseTheme(jar.get(THEME_COOKIE)?.value)}
+      theme={viewer.theme}
       incidents={incidents}
       start={progress?.open ? progress : null}
       signOut={signOut}

@@ -1,14 +1,6 @@
-/** Cookies that hold how a viewer wants to see pages; the server reads them to draw the first paint right. */
-export const THEME_COOKIE = "kg_theme";
-export const ZONE_COOKIE = "kg_zone";
+import { THEME_COOKIE, type Theme } from "@/lib/domain/access/preferences";
 
-const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
-
-/** The theme a cookie names; anything else is the system's. */
-export function parseTheme(value: string | undefined): Theme {
-  return THEMES.find((theme) => theme === value) ?? "system";
-}
+export type { Theme };
 
 /** Keeps a preference for a year, for this site only. In the browser only. */
 export function writePreference(name: string, value: string): void {
@@ -16,9 +8,15 @@ export function writePreference(name: string, value: string): void {
   document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=lax`;
 }
 
-/** Shows the theme at once and remembers it. In the browser only. */
+/** Shows the theme at once and remembers it, here and in the account. In the browser only. */
 export function applyTheme(theme: Theme): void {
   writePreference(THEME_COOKIE, theme);
+  // Without an answer this browser still knows it.
+  fetch("/api/v1/preferences", {
+    method: "PATCH",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ theme }),
+  }).catch(() => undefined);
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }

@@ -1,30 +1,33 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
+import { ZONE_COOKIE } from "@/lib/domain/access/preferences";
 import { isTimeZone } from "@/lib/domain/usage/zone";
-import { writePreference, ZONE_COOKIE } from "./preference";
+import { writePreference } from "./preference";
 
-type Viewer = { zone: string; renderedAt: number };
+type Viewer = { zone: string; zoneFixed: boolean; renderedAt: number };
 
-const ViewerContext = createContext<Viewer>({ zone: "UTC", renderedAt: 0 });
+const ViewerContext = createContext<Viewer>({ zone: "UTC", zoneFixed: false, renderedAt: 0 });
 
 /**
- * Tells the page whose eyes it is drawn for. The server passes the zone it knows from the cookie and the instant it
- * rendered at, so that the first client render is the same; afterwards the browser's own zone and clock take over.
+ * Tells the page whose eyes it is drawn for. The server passes the zone it knows and the instant it rendered at, so that
+ * the first client render is the same; afterwards the browser's own clock takes over, and its zone unless the account
+ * names one (`zoneFixed`).
  */
-export function ViewerProvider({ zone, renderedAt, children }: Viewer & { children: ReactNode }) {
-  const viewer = useMemo(() => ({ zone, renderedAt }), [zone, renderedAt]);
+export function ViewerProvider({ zone, zoneFixed, renderedAt, children }: Viewer & { children: ReactNode }) {
+  const viewer = useMemo(() => ({ zone, zoneFixed, renderedAt }), [zone, zoneFixed, renderedAt]);
   useEffect(() => {
     const own = browserZone();
-    if (own !== zone) writePreference(ZONE_COOKIE, own);
-  }, [zone]);
+    if (!zoneFixed && own !== zone) writePreference(ZONE_COOKIE, own);
+  }, [zone, zoneFixed]);
   return <ViewerContext value={viewer}>{children}</ViewerContext>;
 }
 
 /** The viewer's IANA zone. */
 export function useZone(): string {
-  const { zone } = useContext(ViewerContext);
-  return useSyncExternalStore(subscribeNever, browserZone, () => zone);
+  const { zone, zoneFixed } = useContext(ViewerContext);
+  const own = useSyncExternalStore(subscribeNever, browserZone, () => zone);
+  return zoneFixed ? zone : own;
 }
 
 /** Now, in epoch ms, moving on every `everyMs` (1 s by default). */

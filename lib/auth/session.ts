@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Actor, ROLES } from "@/lib/domain/access/actor";
+import type { Preferences } from "@/lib/domain/access/preferences";
+import { PREFERENCES, preferencesOf } from "@/lib/features/users/queries";
 import { runtime } from "@/lib/runtime";
 import { auth, cookieSecret } from "./auth";
 
@@ -7,6 +9,7 @@ export interface ConsoleSession {
   id: string;
   actor: Actor;
   email: string;
+  preferences: Preferences;
 }
 
 /** The session token of better-auth's cookie, `<token>.<base64 HMAC-SHA256>` percent-encoded; null when not its own. */
@@ -47,7 +50,7 @@ export async function sessionOf(headers: Headers): Promise<ConsoleSession | null
     select: {
       id: true,
       expiresAt: true,
-      user: { select: { id: true, name: true, email: true, role: true } },
+      user: { select: { id: true, name: true, email: true, role: true, ...PREFERENCES } },
     },
   });
   if (session === null || session.expiresAt.getTime() <= Date.now()) return null;
@@ -57,5 +60,6 @@ export async function sessionOf(headers: Headers): Promise<ConsoleSession | null
     id: session.id,
     actor: { kind: "user", id: user.id, name: user.name || user.email, role },
     email: user.email,
+    preferences: preferencesOf(user),
   };
 }

@@ -4,7 +4,7 @@ export function safeReturnPath(value: string | null | undefined): string {
   try {
     const base = "http://keygauge.invalid";
     const url = new URL(value, base);
-    if (url.origin !== base || /^\/(api|login|setup|_next)(\/|$)/.test(url.pathname)) return "/";
+    if (url.origin !== base || /^\/(api|login|setup|invite|_next)(\/|$)/.test(url.pathname)) return "/";
     // Next's own marker of a fetched page.
     url.searchParams.delete("_rsc");
     return url.pathname.replace(/^\/{2,}/, "/") + url.search;

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, startBrowser } from "../support/browser";
-import { isReady } from "../support/page-checks";
+import { faultsOf, isReady } from "../support/page-checks";
 import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
 import { type SmtpTestServer, startSmtp } from "../support/smtp";
 import { startTwilio, type TwilioTestServer } from "../support/twilio";
@@ -206,6 +206,30 @@ test("nothing of the set-up is left to do", async () => {
   await page.goto(`${server.url}/start`);
   await page.getByText("Everything is in place").waitFor();
   expect(await page.getByRole("link", { name: /^Getting started/ }).count()).toBe(0);
+});
+
+test("somebody is invited by mail, chooses a password and is signed in", async () => {
+  await page.goto(`${server.url}/settings/people`);
+  await page.waitForFunction(isReady);
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  await page.getByLabel("E-mail").fill("grace@example.com");
+  await page.getByRole("dialog").getByRole("button", { name: "Invite" }).click();
+  await page.getByText("The link went out by mail.").waitFor();
+  const mails = await smtp.waitFor((all) =>
+    all.some(({ recipients }) => recipients[0] === "grace@example.com"),
+  );
+  const token = /\/invite\?token=[\w-]+/.exec(mails.at(-1)?.mail.text ?? "")?.[0] ?? "";
+  const context = await page.context().browser()?.newContext({ reducedMotion: "reduce" });
+  const grace = await browser.open({ ...(context === undefined ? {} : { context }) });
+  await grace.goto(`${server.url}${token}`);
+  expect(await faultsOf(grace, "invitation")).toEqual([]);
+  await grace.getByLabel("Name").fill("Grace Hopper");
+  await grace.locator('input[type="password"]').fill(PASSWORD);
+  await grace.getByRole("button", { name: "Create account" }).click();
+  await grace.getByRole("heading", { name: "Overview" }).waitFor();
+  await grace.goto(`${server.url}${token}`);
+  await grace.getByText("This invitation does not work any more").waitFor();
+  await grace.context().close();
 });
 
 test("nothing went wrong on any page", () => {

@@ -28,6 +28,7 @@ beforeEach(() => runtime.db.pool.query('TRUNCATE "user", source, token CASCADE')
 /** Commands that act on one's own account only, or that no actor calls. */
 const OWN = new Set([
   "changePassword",
+  "setPreferences",
   "revokeSession",
   "revokeSessions",
   "recordSignIn",
@@ -41,7 +42,7 @@ const OWN = new Set([
   "removePanel",
 ]);
 const ADMIN_ONLY =
-  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)Token$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;
+  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)(Token|Invitation)$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;
 
 type Command = (call: Record<string, unknown>) => Promise<unknown>;
 

@@ -9,6 +9,7 @@ import { type Role, SYSTEM } from "@/lib/domain/access/actor";
 import { createAnnotation } from "@/lib/features/annotations/commands";
 import { createChannel } from "@/lib/features/channels/commands";
 import { addPanel, createDashboard } from "@/lib/features/dashboards/commands";
+import { createInvitation } from "@/lib/features/invitations/commands";
 import { createLimit } from "@/lib/features/limits/commands";
 import { openApiDocument } from "@/lib/features/openapi/document";
 import { ingestEventSchema } from "@/lib/features/openapi/ingest-event";
@@ -272,6 +273,7 @@ beforeAll(async () => {
     providers: found?.provider,
     panel: panel.id,
   });
+  await createInvitation({ actor: SYSTEM, input: { email: "invited@example.com" } });
   await call(saveViewRoute, { token: tokens.admin, body: { page: "keys", name: "All", query: "" } });
 });
 afterAll(async () => {

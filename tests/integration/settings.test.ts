@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { POST as authRoute } from "@/app/api/auth/[...all]/route";
 import { POST as testChannelRoute } from "@/app/api/v1/channels/[id]/test/route";
+import { PATCH as patchPreferencesRoute, GET as preferencesRoute } from "@/app/api/v1/preferences/route";
 import {
   DELETE as deleteMailRoute,
   GET as mailRoute,
@@ -9,6 +11,7 @@ import { POST as testMailRoute } from "@/app/api/v1/settings/mail/test/route";
 import { PUT as putRetentionRoute, GET as retentionRoute } from "@/app/api/v1/settings/retention/route";
 import { PUT as putTwilioRoute, GET as twilioRoute } from "@/app/api/v1/settings/twilio/route";
 import { POST as testSmsRoute } from "@/app/api/v1/settings/twilio/test/route";
+import { sessionOf } from "@/lib/auth/session";
 import { wantedPartitions } from "@/lib/db/partitions";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { estimateRetention } from "@/lib/domain/usage/retention";
@@ -16,10 +19,11 @@ import { createChannel } from "@/lib/features/channels/commands";
 import { followSettings } from "@/lib/features/installation/stored";
 import { getSmsBudget } from "@/lib/features/sms-budget/queries";
 import { createToken } from "@/lib/features/tokens/commands";
+import { createUser } from "@/lib/features/users/commands";
 import { setLogLevel } from "@/lib/log";
 import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
 import { type Dispatcher, startDispatcher } from "@/lib/worker/dispatcher";
-import { call, issuesOf } from "../support/call";
+import { call, issuesOf, ORIGIN, sessionCookie } from "../support/call";
 import { createRuntime, runtimeOn } from "../support/database";
 import { type SmtpTestServer, startSmtp } from "../support/smtp";
 import { startTwilio, type TwilioTestServer } from "../support/twilio";
@@ -210,6 +214,42 @@ describe("the retention of events", () => {
     });
     expect(issuesOf(await put(putRetentionRoute, { events_days: 0 }))).toEqual(["events_days"]);
   });
+});
+
+it("preferences go with the account, and a token has none", async () => {
+  const account = { name: "Ana", email: "ana@example.com", password: "correct horse battery" };
+  await createUser({ actor: SYSTEM, input: { ...account, role: "viewer" } });
+  await createUser({ actor: SYSTEM, input: { ...account, email: "bo@example.com" } });
+  const { email, password } = account;
+  const signIn = async (as: string) =>
+    sessionCookie(
+      await call(authRoute, {
+        path: "/api/auth/sign-in/email",
+        body: { email: as, password },
+        headers: { origin: ORIGIN },
+      }),
+    );
+  const cookie = await signIn(email);
+  const patch = (body: unknown) => call(patchPreferencesRoute, { cookie, method: "PATCH", body });
+  expect((await call(preferencesRoute, { cookie })).body).toEqual({ theme: null, time_zone: null });
+  expect((await patch({ theme: "dark" })).body).toEqual({ theme: "dark", time_zone: null });
+  await patch({ time_zone: "Asia/Kolkata" });
+  // Another browser of hers.
+  const elsewhere = await sessionOf(new Headers({ cookie: await signIn(email) }));
+  expect(elsewhere?.preferences).toEqual({ theme: "dark", time_zone: "Asia/Kolkata" });
+  const another = await sessionOf(new Headers({ cookie: await signIn("bo@example.com") }));
+  expect(another?.preferences).toEqual({ theme: null, time_zone: null });
+  expect(issuesOf(await patch({ theme: "blue" }))).toEqual(["theme"]);
+  expect(issuesOf(await patch({ time_zone: "Mars/Base" }))).toEqual(["time_zone"]);
+  expect((await patch({ time_zone: null })).body).toEqual({ theme: "dark", time_zone: null });
+
+  expect((await call(preferencesRoute, { token: token() })).body).toEqual({ theme: null, time_zone: null });
+  const byToken = await call(patchPreferencesRoute, {
+    token: token(),
+    method: "PATCH",
+    body: { theme: "dark" },
+  });
+  expect(byToken.status).toBe(403);
 });
 
 it("the environment wins, is named, and cannot be overruled", async () => {

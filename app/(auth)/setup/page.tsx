@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { ButtonLink } from "@/components/ui/button";
 import { setupState } from "@/lib/features/users/first-admin";
+import { AccountForm } from "../_components/account-form";
 import { AuthCard } from "../_components/auth-card";
-import { SetupForm } from "./_components/setup-form";
+import { createAdmin } from "./actions";
 
 export const metadata: Metadata = { title: "Set up" };
 
@@ -20,7 +21,7 @@ export default async function SetupPage({
         title="Create the first admin"
         intro="This account manages users, tokens and everything else. The link works once."
       >
-        <SetupForm token={given} />
+        <AccountForm create={createAdmin.bind(null, given)} label="Create admin" home="/start" />
       </AuthCard>
     );
   }

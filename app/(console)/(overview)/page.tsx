@@ -1,13 +1,11 @@
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
-import { ZONE_COOKIE } from "@/components/ui/preference";
 import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { getOverview } from "@/lib/features/overview/queries";
 import { getStart } from "@/lib/features/start/queries";
 import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor } from "@/lib/http/actor";
+import { currentViewer } from "@/lib/http/viewer";
 import { Overview } from "./_components/overview";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -20,8 +18,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const range = parseRange({
     get: (name) => (typeof params[name] === "string" ? params[name] : null),
   });
-  const cookie = (await cookies()).get(ZONE_COOKIE)?.value;
-  const zone = isTimeZone(cookie) ? cookie : "UTC";
+  const { zone } = await currentViewer();
   const canWrite = hasRole(actor, "operator");
   const [initial, start] = await Promise.all([getOverview(range, zone), canWrite ? getStart() : null]);
   const progress = start === null ? null : startProgress(start);

@@ -96,8 +96,15 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
               <TextLink href={PATH}>Show all deliveries</TextLink>
             ) : (
               <>
-                When a <TextLink href="/rules">rule</TextLink> fires, each message to each of its{" "}
-                <TextLink href="/channels">channels</TextLink> stands here, tests of a channel included.
+                When a{" "}
+                <TextLink className="underline" href="/rules">
+                  rule
+                </TextLink>{" "}
+                fires, each message to each of its{" "}
+                <TextLink className="underline" href="/channels">
+                  channels
+                </TextLink>{" "}
+                stands here, tests of a channel included.
               </>
             )}
           </EmptyState>

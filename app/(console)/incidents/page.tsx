@@ -128,12 +128,19 @@ function Nothing({ state, narrowed, watched }: { state: string; narrowed: boolea
     >
       {watched ? (
         <>
-          When a <TextLink href="/rules">rule</TextLink> fires, its incident stands here.
+          When a{" "}
+          <TextLink className="underline" href="/rules">
+            rule
+          </TextLink>{" "}
+          fires, its incident stands here.
         </>
       ) : (
         <>
-          No rule watches anything yet. <TextLink href="/rules">Start from one that is filled in</TextLink>:
-          what it finds stands here.
+          No rule watches anything yet.{" "}
+          <TextLink className="underline" href="/rules">
+            Start from one that is filled in
+          </TextLink>
+          : what it finds stands here.
         </>
       )}
     </EmptyState>

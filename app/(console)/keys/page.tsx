@@ -1,13 +1,11 @@
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
-import { ZONE_COOKIE } from "@/components/ui/preference";
 import { hasRole } from "@/lib/domain/access/actor";
 import { searchInput } from "@/lib/domain/usage/query";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { isAppError } from "@/lib/errors";
 import { type KeyPage, keyFacets, listKeys } from "@/lib/features/keys/queries";
 import { REPEATED_KEY_FILTERS } from "@/lib/features/keys/schemas";
 import { currentActor } from "@/lib/http/actor";
+import { currentViewer } from "@/lib/http/viewer";
 import { KeysPage } from "./_components/keys-page";
 import { PAGE_ROWS } from "./_components/stretch";
 
@@ -22,12 +20,9 @@ const FILTERS = ["state", "provider", "pool", "tag", "q", "sort", "retired"];
 export default async function Keys({ searchParams }: { searchParams: Promise<Search> }) {
   const actor = await currentActor();
   const search = pick(await searchParams, [...FILTERS, "cols"]);
-  const zone = (await cookies()).get(ZONE_COOKIE)?.value;
+  const { zone } = await currentViewer();
   const now = Date.now();
-  const [{ page, query }, facets] = await Promise.all([
-    list(search, isTimeZone(zone) ? zone : "UTC", now),
-    keyFacets(now),
-  ]);
+  const [{ page, query }, facets] = await Promise.all([list(search, zone, now), keyFacets(now)]);
   return (
     <KeysPage
       initial={page}

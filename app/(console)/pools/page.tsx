@@ -1,17 +1,15 @@
 import { Layers } from "lucide-react";
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { ButtonLink } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
-import { ZONE_COOKIE } from "@/components/ui/preference";
 import { TabLinks } from "@/components/ui/tabs";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { listGroups } from "@/lib/features/keys/groups";
 import { currentActor } from "@/lib/http/actor";
 import { readSearch, type Search } from "@/lib/http/search";
+import { currentViewer } from "@/lib/http/viewer";
 import { GroupTable } from "./_components/group-table";
 
 export const metadata: Metadata = { title: "Pools" };
@@ -20,8 +18,8 @@ export const metadata: Metadata = { title: "Pools" };
 export default async function Pools({ searchParams }: { searchParams: Search }) {
   await currentActor();
   const by = (await readSearch(searchParams)).by === "provider" ? "provider" : "pool";
-  const zone = (await cookies()).get(ZONE_COOKIE)?.value;
-  const { groups, at } = await listGroups(by, isTimeZone(zone) ? zone : "UTC");
+  const { zone } = await currentViewer();
+  const { groups, at } = await listGroups(by, zone);
   return (
     <>
       <RefreshOnChange entities={["key", "limit"]} usage />

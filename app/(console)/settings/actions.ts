@@ -1,5 +1,6 @@
 "use server";
 
+import type { Preferences } from "@/lib/domain/access/preferences";
 import {
   removeMail,
   removeTwilio,
@@ -9,17 +10,19 @@ import {
 } from "@/lib/features/installation/commands";
 import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
 import { testMail, testSms } from "@/lib/features/installation/send-test";
+import { createInvitation, revokeInvitation } from "@/lib/features/invitations/commands";
+import type { SentInvitationDto } from "@/lib/features/invitations/schemas";
 import { setSmsBudget } from "@/lib/features/sms-budget/commands";
 import type { SmsBudgetDto } from "@/lib/features/sms-budget/schemas";
 import { createToken, revokeToken } from "@/lib/features/tokens/commands";
 import type { TokenDto } from "@/lib/features/tokens/schemas";
 import {
   changePassword,
-  createUser,
   deleteUser,
   resetPassword,
   revokeSession,
   revokeSessions,
+  setPreferences,
   updateUser,
 } from "@/lib/features/users/commands";
 import type { UserDto } from "@/lib/features/users/schemas";
@@ -61,20 +64,13 @@ export async function saveRetention(input: unknown): Promise<ActionResult<Retent
   return runAction((actor) => setRetention({ actor, input }));
 }
 
-type Invited = { user: UserDto; password: string };
+/** Invites somebody; the link is answered where no mail went out. */
+export async function invite(input: unknown): Promise<ActionResult<SentInvitationDto>> {
+  return runAction((actor) => createInvitation({ actor, input }));
+}
 
-/** Makes an account with a password that is shown this once. */
-export async function invite(input: {
-  name: unknown;
-  email: unknown;
-  role: unknown;
-}): Promise<ActionResult<Invited>> {
-  return runAction(async (actor) => {
-    const password = oneTimePassword();
-    const { name, email, role } = input;
-    const user = await createUser({ actor, input: { name, email, role, password } });
-    return { user, password };
-  });
+export async function endInvitation(id: string): Promise<ActionResult<void>> {
+  return runAction((actor) => revokeInvitation({ actor, id: String(id) }));
 }
 
 export async function changeRole(id: string, role: string): Promise<ActionResult<UserDto>> {
@@ -115,6 +111,11 @@ export async function changeOwnPassword(input: unknown): Promise<ActionResult<vo
     const session = await currentSession();
     await changePassword({ actor, input, ...(session === null ? {} : { keepSession: session.id }) });
   });
+}
+
+/** Changes how one sees pages, on every browser. */
+export async function savePreferences(input: unknown): Promise<ActionResult<Preferences>> {
+  return runAction((actor) => setPreferences({ actor, input }));
 }
 
 export async function addToken(input: unknown): Promise<ActionResult<TokenDto & { token: string }>> {

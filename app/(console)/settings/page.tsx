@@ -1,10 +1,9 @@
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
 import { Card } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
-import { parseTheme, THEME_COOKIE } from "@/components/ui/preference";
 import { listSessions } from "@/lib/features/users/queries";
 import { currentActor, currentSession } from "@/lib/http/actor";
+import { currentViewer } from "@/lib/http/viewer";
 import { Appearance } from "./_components/appearance";
 import { PasswordForm } from "./_components/password-form";
 import { roleLabel } from "./_components/roles";
@@ -16,7 +15,7 @@ export default async function AccountPage() {
   const actor = await currentActor();
   const session = await currentSession();
   const { data: sessions } = await listSessions({ actor, params: { limit: 100 } });
-  const theme = parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+  const { theme } = await currentViewer();
   return (
     <div className="grid gap-3 lg:grid-cols-2">
       <Card title="Account">
@@ -28,7 +27,7 @@ export default async function AccountPage() {
           ]}
         />
         <h3 className="mt-5 mb-2 font-medium">Appearance</h3>
-        <Appearance theme={theme} />
+        <Appearance theme={theme} timeZone={session?.preferences.time_zone ?? null} />
       </Card>
       <Card title="Password">
         <PasswordForm />

@@ -71,7 +71,10 @@ export default async function StartPage() {
           outcome={
             source !== null && (
               <>
-                <TextLink href={`/sources/${source.id}`}>{source.name}</TextLink> sends; its latest event came{" "}
+                <TextLink className="underline" href={`/sources/${source.id}`}>
+                  {source.name}
+                </TextLink>{" "}
+                sends; its latest event came{" "}
                 <RelativeTime at={source.last_event_at === null ? null : Date.parse(source.last_event_at)} />.
               </>
             )
@@ -92,7 +95,10 @@ export default async function StartPage() {
           outcome={
             limited !== null && (
               <>
-                <TextLink href={`/keys/${limited.id}`}>{limited.name}</TextLink> has a limit.
+                <TextLink className="underline" href={`/keys/${limited.id}`}>
+                  {limited.name}
+                </TextLink>{" "}
+                has a limit.
               </>
             )
           }
@@ -100,7 +106,10 @@ export default async function StartPage() {
           {done.limit ? null : key === null ? (
             <p className="text-fg-3 text-sm">
               The key comes with the first event. You can also{" "}
-              <TextLink href="/keys">add one by hand</TextLink>.
+              <TextLink className="underline" href="/keys">
+                add one by hand
+              </TextLink>
+              .
             </p>
           ) : (
             <FirstLimit of={key} />
@@ -118,7 +127,11 @@ export default async function StartPage() {
           outcome={
             channel !== null && (
               <>
-                A test reached <TextLink href={`/channels/${channel.id}`}>{channel.name}</TextLink>.
+                A test reached{" "}
+                <TextLink className="underline" href={`/channels/${channel.id}`}>
+                  {channel.name}
+                </TextLink>
+                .
               </>
             )
           }
@@ -153,7 +166,10 @@ export default async function StartPage() {
           outcome={
             rule !== null && (
               <>
-                <TextLink href={`/rules/${rule.id}`}>{rule.name}</TextLink> watches.
+                <TextLink className="underline" href={`/rules/${rule.id}`}>
+                  {rule.name}
+                </TextLink>{" "}
+                watches.
               </>
             )
           }

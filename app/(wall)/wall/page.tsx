@@ -1,9 +1,7 @@
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
-import { ZONE_COOKIE } from "@/components/ui/preference";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { getOverview } from "@/lib/features/overview/queries";
 import { currentActor } from "@/lib/http/actor";
+import { currentViewer } from "@/lib/http/viewer";
 import { Wall } from "./_components/wall";
 
 export const metadata: Metadata = { title: "Wall" };
@@ -11,7 +9,7 @@ export const metadata: Metadata = { title: "Wall" };
 /** The overview for a screen on the wall: large, dark, without scrolling. */
 export default async function WallPage() {
   await currentActor();
-  const cookie = (await cookies()).get(ZONE_COOKIE)?.value;
-  const initial = await getOverview({ kind: "preset", preset: "6h" }, isTimeZone(cookie) ? cookie : "UTC");
+  const { zone } = await currentViewer();
+  const initial = await getOverview({ kind: "preset", preset: "6h" }, zone);
   return <Wall initial={initial} />;
 }

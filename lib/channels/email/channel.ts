@@ -1,9 +1,10 @@
-import { type Channel, type ChannelSettings, DEFAULT_TIMEOUTS, type SendContext } from "../channel";
+import { type Channel, DEFAULT_TIMEOUTS, type SendContext } from "../channel";
 import { combine, type RecipientResult } from "../combine";
 import type { Notification } from "../notification";
 import { smtpOutcomes } from "./outcome";
 import { renderEmail } from "./render";
 import { type EmailConfig, emailConfigSchema } from "./schema";
+import { domainOf, secretsOf, sender } from "./sender";
 import { deliver } from "./transport";
 
 /** A server of a small team refuses many sessions of one client. */
@@ -78,23 +79,4 @@ async function sendMail(mail: {
     signal,
   );
   return smtpOutcomes(answer, recipients, secretsOf(smtpUrl));
-}
-
-function sender(settings: ChannelSettings): string {
-  return settings.mailFrom ?? `Keygauge <keygauge@${new URL(settings.appUrl).hostname}>`;
-}
-
-/** The domain of an address, with or without a name before it. */
-function domainOf(address: string): string {
-  return /@([^\s@<>]+)>?\s*$/.exec(address)?.[1] ?? "localhost";
-}
-
-/** The password as it stands in the URL and as it is sent. */
-function secretsOf(smtpUrl: string): string[] {
-  const { password } = new URL(smtpUrl);
-  try {
-    return [password, decodeURIComponent(password)];
-  } catch {
-    return [password];
-  }
 }

@@ -1,13 +1,15 @@
 import { hashPassword, verifyPassword } from "better-auth/crypto";
 import type { Tx } from "@/lib/db/client";
 import type { Actor } from "@/lib/domain/access/actor";
+import type { Preferences } from "@/lib/domain/access/preferences";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise, recordChange, write } from "../command";
-import { getUser, noUser } from "./queries";
+import { getPreferences, getUser, noUser } from "./queries";
 import {
   changePasswordSchema,
   createUserSchema,
+  preferencesSchema,
   resetPasswordSchema,
   type UserDto,
   updateUserSchema,
@@ -111,6 +113,35 @@ export async function changePassword({
     });
     await recordChange(tx, actor, { action: "user.change_password", entity: "user", entityId: actor.id });
   });
+}
+
+/** Changes how one sees pages, on every browser. Throws `forbidden` for a token, `invalid`. */
+export async function setPreferences({
+  actor,
+  input,
+}: {
+  actor: Actor;
+  input: unknown;
+}): Promise<Preferences> {
+  if (actor.kind !== "user") throw new AppError("forbidden", "Only a signed-in user has preferences.");
+  const changes = parse(preferencesSchema, input);
+  await write(async (tx) => {
+    const { count } = await tx.user.updateMany({
+      where: { id: actor.id },
+      data: {
+        ...(changes.theme === undefined ? {} : { theme: changes.theme }),
+        ...(changes.time_zone === undefined ? {} : { timeZone: changes.time_zone }),
+      },
+    });
+    if (count === 0) throw noUser();
+    await recordChange(tx, actor, {
+      action: "user.set_preferences",
+      entity: "user",
+      entityId: actor.id,
+      changes,
+    });
+  });
+  return getPreferences({ actor });
 }
 
 /** Removes a user with all sessions. Needs `admin`. Throws `not_found`, `conflict` for the last admin. */

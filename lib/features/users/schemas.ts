@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ROLES, type Role } from "@/lib/domain/access/actor";
+import { THEMES } from "@/lib/domain/access/preferences";
+import { isTimeZone } from "@/lib/domain/usage/zone";
 
 export const PASSWORD_MIN = 8;
 export const PASSWORD_MAX = 128;
@@ -24,6 +26,24 @@ const role = z.enum(ROLES, { error: `expected one of ${ROLES.join(", ")}` });
 export const firstAdminSchema = z.object({ name, email, password });
 
 export const createUserSchema = z.object({ name, email, password, role: role.default("viewer") });
+
+export const inviteSchema = z.strictObject({ email, role: role.default("viewer") });
+
+export const acceptInvitationSchema = z.object({ name, password });
+
+/** What is left out stays as it is. */
+export const preferencesSchema = z
+  .strictObject({
+    theme: z.enum(THEMES, { error: `expected one of ${THEMES.join(", ")}, or null` }).nullable(),
+    time_zone: z
+      .string({ error: "expected an IANA time zone such as Europe/Berlin, or null for the browser's" })
+      .refine(isTimeZone, "expected an IANA time zone such as Europe/Berlin, or null for the browser's")
+      .nullable(),
+  })
+  .partial()
+  .refine((changes) => Object.keys(changes).length > 0, {
+    message: "expected at least one of theme, time_zone",
+  });
 
 export const updateUserSchema = z
   .object({ name, role })

@@ -26,9 +26,10 @@ export async function newUser(user: {
   return { id: newId("usr"), ...rest, passwordHash: await hashPassword(password) };
 }
 
-/** Writes the two rows better-auth expects of a user with a password. */
+/** Writes the two rows better-auth expects of a user with a password; whoever is a user is not invited any more. */
 export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
   const { passwordHash, ...row } = user;
+  await tx.invitation.deleteMany({ where: { email: user.email } });
   await tx.user.create({
     data: {
       ...row,

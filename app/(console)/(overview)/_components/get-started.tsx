@@ -49,7 +49,9 @@ export function StartProgress({ done, of }: { done: number; of: number }) {
         <span className="font-medium">
           {done} of {of} steps of the set-up are done.
         </span>{" "}
-        <TextLink href="/start">See what is left</TextLink>
+        <TextLink className="underline" href="/start">
+          See what is left
+        </TextLink>
       </p>
       <span aria-hidden className="flex w-24 gap-1">
         {Array.from({ length: of }, (_, index) => (

@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import { Card } from "@/components/ui/card";
 import { Pagination } from "@/components/ui/pagination";
+import { listInvitations } from "@/lib/features/invitations/queries";
 import { listSessions, listUsers } from "@/lib/features/users/queries";
 import { currentSession, requireActor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { SessionTable } from "../_components/sessions";
+import { InvitationTable } from "./_components/invitation-table";
 import { Invite } from "./_components/invite";
 import { PeopleTable } from "./_components/people-table";
 
@@ -16,6 +18,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
   const session = await currentSession();
   const { cursor } = await readSearch(searchParams);
   const users = await listed(listUsers({ actor, params: { cursor } }), "/settings/people");
+  const invitations = await listInvitations({ actor });
   const sessions = await listSessions({ actor, user: "all", params: { limit: 100 } });
   return (
     <div className="flex flex-col gap-3">
@@ -27,6 +30,11 @@ export default async function PeoplePage({ searchParams }: { searchParams: Searc
           onFirst={cursor === undefined}
         />
       </Card>
+      {invitations.data.length > 0 && (
+        <Card padded={false} title="Invitations" hint="not accepted yet">
+          <InvitationTable invitations={invitations.data} />
+        </Card>
+      )}
       <Card padded={false} title="Open sessions" hint="of everybody, the latest 100">
         <SessionTable sessions={sessions.data} current={session?.id ?? null} people />
       </Card>

@@ -27,8 +27,14 @@ export function DemoCard({ demo }: { demo: DemoDto }) {
         {demo.state === "on" ? (
           <p className="text-fg-2">
             Switched on <RelativeTime at={demo.since === null ? null : Date.parse(demo.since)} />, with{" "}
-            <TextLink href="/keys?q=demo-">{demo.keys} keys</TextLink> behind the source{" "}
-            <TextLink href={`/sources/${demo.source}`}>Demo traffic</TextLink>.{" "}
+            <TextLink className="underline" href="/keys?q=demo-">
+              {demo.keys} keys
+            </TextLink>{" "}
+            behind the source{" "}
+            <TextLink className="underline" href={`/sources/${demo.source}`}>
+              Demo traffic
+            </TextLink>
+            .{" "}
             {demo.silenced
               ? "Rules watch them; their messages are held back."
               : "Rules watch them and tell their channels."}

@@ -53,7 +53,9 @@ export function StartSource({
         <SourceSetup source={before} guide={guide} canWrite appUrl={appUrl} />
         <p className="mt-3 text-fg-3 text-sm">
           {before.name} has sent nothing yet. Something else reports first?{" "}
-          <TextLink href="/sources/new">Add another source</TextLink>
+          <TextLink className="underline" href="/sources/new">
+            Add another source
+          </TextLink>
         </p>
       </>
     );

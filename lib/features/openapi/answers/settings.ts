@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { ROLES } from "@/lib/domain/access/actor";
+import { type Preferences, THEMES } from "@/lib/domain/access/preferences";
 import { MAIL_SECURITY } from "@/lib/domain/delivery/sender";
 import { DEMO_STATES, type DemoDto } from "@/lib/features/demo/schemas";
 import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
+import type { InvitationDto, SentInvitationDto } from "@/lib/features/invitations/schemas";
 import type { StartDto } from "@/lib/features/start/schemas";
-import { instant, named } from "../operation";
+import { instant, named, pageOf } from "../operation";
 
 const setBy = z
   .string()
@@ -95,3 +98,29 @@ export const retentionAnswer = named(
     days: z.array(z.strictObject({ day: z.iso.date(), events: count, bytes: count })),
   }),
 ) satisfies z.ZodType<RetentionDto>;
+
+const invitation = z.strictObject({
+  id: z.string(),
+  email: z.string(),
+  role: z.enum(ROLES),
+  created_by: z.string(),
+  created_at: instant,
+  expires_at: instant,
+  expired: z.boolean(),
+});
+const invitationAnswer = named("Invitation", invitation) satisfies z.ZodType<InvitationDto>;
+export const invitationPage = pageOf("InvitationPage", invitationAnswer);
+export const sentInvitationAnswer = named(
+  "SentInvitation",
+  z.strictObject({
+    ...invitation.shape,
+    mailed: z.boolean(),
+    link: z.string().nullable().describe("To be handed over where no mail went out; shown this once."),
+    mail_error: z.string().nullable(),
+  }),
+) satisfies z.ZodType<SentInvitationDto>;
+
+export const preferencesAnswer = named(
+  "Preferences",
+  z.strictObject({ theme: z.enum(THEMES).nullable(), time_zone: z.string().nullable() }),
+) satisfies z.ZodType<Preferences>;

@@ -1,15 +1,19 @@
 import { demoSchema } from "@/lib/features/demo/schemas";
 import { mailSchema, retentionSchema, testSchema, twilioSchema } from "@/lib/features/installation/schemas";
 import { startHiddenSchema } from "@/lib/features/start/schemas";
+import { inviteSchema, preferencesSchema } from "@/lib/features/users/schemas";
 import {
   demoAnswer,
+  invitationPage,
   mailAnswer,
+  preferencesAnswer,
   retentionAnswer,
+  sentInvitationAnswer,
   startAnswer,
   testAnswer,
   twilioAnswer,
 } from "../answers/settings";
-import { done, ok, type Paths } from "../operation";
+import { created, done, ok, type Paths } from "../operation";
 
 const SECRET =
   "A secret that is left out is kept, and never read. What the environment sets cannot be changed here.";
@@ -30,6 +34,60 @@ export const settingsPaths: Paths = {
         access: "operator",
         body: { schema: startHiddenSchema, example: { hidden: true } },
         answers: ok("What there is of each step.", startAnswer),
+      },
+    },
+  },
+  "/api/v1/invitations": {
+    tag: "Invitations",
+    operations: {
+      get: {
+        id: "listInvitations",
+        summary: "Invitations that nobody has accepted yet",
+        access: "admin",
+        answers: ok("All of them, the newest first.", invitationPage),
+      },
+      post: {
+        id: "createInvitation",
+        summary: "Invite somebody by e-mail",
+        description:
+          "The link goes out by mail; without a mail server, or when it refuses, it is answered, this once. It works once, for seven days. Whoever was invited before gets a new one, and the former stops working.",
+        access: "admin",
+        body: { schema: inviteSchema, example: { email: "ana@example.com", role: "operator" } },
+        answers: created("The invitation.", sentInvitationAnswer),
+        problems: [409],
+      },
+    },
+  },
+  "/api/v1/invitations/{id}": {
+    tag: "Invitations",
+    parameters: { id: "The invitation's id." },
+    operations: {
+      delete: {
+        id: "revokeInvitation",
+        summary: "Take an invitation back: its link stops working",
+        access: "admin",
+        answers: done,
+      },
+    },
+  },
+  "/api/v1/preferences": {
+    tag: "Preferences",
+    operations: {
+      get: {
+        id: "getPreferences",
+        summary: "How one sees the console's pages",
+        description: "Of a signed-in user; a token has none.",
+        access: "viewer",
+        answers: ok("What is null is the browser's.", preferencesAnswer),
+      },
+      patch: {
+        id: "setPreferences",
+        summary: "Change how one sees the console's pages, on every browser",
+        description: "Of a signed-in user; a token has none.",
+        access: "viewer",
+        body: { schema: preferencesSchema, example: { theme: "dark", time_zone: "Europe/Berlin" } },
+        answers: ok("What is null is the browser's.", preferencesAnswer),
+        problems: [403],
       },
     },
   },

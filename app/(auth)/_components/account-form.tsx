@@ -6,9 +6,9 @@ import { Field } from "@/components/ui/field";
 import { Form, type FormIssue } from "@/components/ui/form";
 import { Input } from "@/components/ui/input";
 import { PASSWORD_MIN } from "@/lib/features/users/schemas";
-import { PasswordField } from "../../_components/password-field";
-import { signIn } from "../../_components/sign-in";
-import { createAdmin } from "../actions";
+import type { ActionResult } from "@/lib/http/action";
+import { PasswordField } from "./password-field";
+import { signIn } from "./sign-in";
 
 interface Failure {
   message: string | null;
@@ -20,7 +20,19 @@ const UNREACHABLE: Failure = {
   issues: [],
 };
 
-export function SetupForm({ token }: { token: string }) {
+/** Makes an account by a link that is the right to do so, and signs in with it. `email` is given where it is fixed. */
+export function AccountForm({
+  create,
+  label,
+  home,
+  email,
+}: {
+  create: (input: unknown) => Promise<ActionResult<{ email: string }>>;
+  label: string;
+  /** Where to go then. */
+  home: string;
+  email?: string;
+}) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
 
@@ -28,10 +40,10 @@ export function SetupForm({ token }: { token: string }) {
     setBusy(true);
     const text = (name: string) => String(data.get(name) ?? "");
     const input = { name: text("name"), email: text("email"), password: text("password") };
-    const made = await createAdmin(token, input).catch(() => null);
+    const made = await create(input).catch(() => null);
     if (made?.ok) {
       const signedIn = await signIn(made.data.email, input.password);
-      window.location.assign(signedIn.ok ? "/start" : "/login");
+      window.location.assign(signedIn.ok ? home : "/login");
       return;
     }
     setBusy(false);
@@ -48,12 +60,23 @@ export function SetupForm({ token }: { token: string }) {
       <Field label="Name" name="name">
         <Input autoComplete="name" autoFocus className="h-9" />
       </Field>
-      <Field label="E-mail" name="email">
-        <Input type="text" inputMode="email" autoComplete="username" autoCapitalize="none" className="h-9" />
-      </Field>
+      {email === undefined ? (
+        <Field label="E-mail" name="email">
+          <Input
+            type="text"
+            inputMode="email"
+            autoComplete="username"
+            autoCapitalize="none"
+            className="h-9"
+          />
+        </Field>
+      ) : (
+        // Password managers keep it with the password.
+        <input type="hidden" name="email" autoComplete="username" value={email} />
+      )}
       <PasswordField autoComplete="new-password" hint={`At least ${PASSWORD_MIN} characters`} />
       <Button type="submit" variant="primary" size="lg" loading={busy} className="mt-1 w-full">
-        Create admin
+        {label}
       </Button>
     </Form>
   );

@@ -1,0 +1,1 @@
+ALTER TABLE "user" ADD COLUMN "theme" TEXT, ADD COLUMN "time_zone" TEXT;
