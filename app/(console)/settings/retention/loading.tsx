@@ -1,0 +1,5 @@
+import { FormSkeleton } from "../_components/form-skeleton";
+
+export default function Loading() {
+  return <FormSkeleton fields={1} />;
+}
