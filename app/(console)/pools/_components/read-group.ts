@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
-import { cookies } from "next/headers";
 import { cache } from "react";
-import { ZONE_COOKIE } from "@/components/ui/preference";
 import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
-import { isTimeZone } from "@/lib/domain/usage/zone";
 import { type GroupKind, getGroupDetail } from "@/lib/features/keys/group-detail";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { readSearch, type Search } from "@/lib/http/search";
+import { currentViewer } from "@/lib/http/viewer";
 
 export type GroupProps = { params: Promise<{ name: string }>; searchParams: Search };
 
@@ -27,7 +25,6 @@ export async function groupMetadata(kind: GroupKind, props: GroupProps): Promise
 }
 
 const detail = cache(async (kind: GroupKind, name: string, search: string) => {
-  const cookie = (await cookies()).get(ZONE_COOKIE)?.value;
-  const zone = isTimeZone(cookie) ? cookie : "UTC";
+  const { zone } = await currentViewer();
   return found(getGroupDetail(kind, name, { range: parseRange(new URLSearchParams(search)), zone }));
 });
