@@ -1,10 +1,13 @@
 import { setFlagsFromString } from "node:v8";
 import next from "next";
+import { GET as readOverview } from "@/app/api/v1/overview/route";
+import { GET as readUsage } from "@/app/api/v1/usage/route";
 import { env } from "@/lib/env";
 import { followSettings, loadSettings } from "@/lib/features/installation/stored";
 import { bootstrapAccess } from "@/lib/features/users/bootstrap";
 import { firstRunLink } from "@/lib/features/users/first-admin";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
+import { frontOf } from "@/lib/http/front";
 import { createIngest } from "@/lib/ingest/ingest";
 import { setLogLevel } from "@/lib/log";
 import { collectProcessMetrics } from "@/lib/metrics";
@@ -34,6 +37,7 @@ await runToEnd(() => {
         followSettings(runtime);
         await bootstrapAccess(runtime.env);
       },
+      read: frontOf({ "/api/v1/usage": readUsage, "/api/v1/overview": readOverview }),
       async createPages(runtime) {
         const { port, host: hostname } = runtime.env;
         const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });

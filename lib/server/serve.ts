@@ -22,6 +22,8 @@ export interface Parts {
   };
   /** Before the first event: the secret's check, accounts and tokens of unattended installs. */
   prepare(runtime: Runtime): Promise<void>;
+  /** What is answered without the pages; it says whether it took the request. */
+  read?(request: IncomingMessage, response: ServerResponse): boolean;
   /** The pages; begun once events are accepted, so that their own start delays nothing. */
   createPages(runtime: Runtime): Promise<Handler>;
   startWorker?(runtime: Runtime): { stop(): Promise<void> } | Promise<{ stop(): Promise<void> }>;
@@ -66,6 +68,7 @@ export async function serve({ env: given, parts, dev = false, print }: ServeOpti
     if (handleMetrics(request, response)) return;
     markRequest(request, runtime.env.trustProxy);
     secure(request, response, dev);
+    if (parts.read?.(request, response)) return;
     void servePage(request, response);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
