@@ -16,7 +16,7 @@ interface PartitionedTable {
 
 const tables = (retentionEventsDays: number): PartitionedTable[] => [
   { table: "usage_event", bound: firstMoment, by: "day", keep: retentionEventsDays, fillfactor: 100 },
-  { table: "usage_10s", by: "day", keep: TIER_KEPT_MS["10s"] / DAY, fillfactor: 70 },
+  { table: "usage_10s", by: "day", keep: TIER_KEPT_MS["10s"] / DAY, fillfactor: 85 },
   { table: "usage_minute", by: "day", keep: TIER_KEPT_MS.minute / DAY, fillfactor: 80 },
   { table: "usage_hour", by: "month", keep: TIER_KEPT_MS.hour / DAY, fillfactor: 80 },
   { table: "usage_breakdown", by: "month", keep: TIER_KEPT_MS.hour / DAY, fillfactor: 100 },
