@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { backtest } from "./backtest";
+import { consoleBench } from "./console";
 import { crossing } from "./crossing";
 import { crossingAtOnce } from "./crossing-at-once";
 import { GENERATOR_FLAG, generate } from "./generator";
@@ -17,6 +18,8 @@ interface Options {
   runs: number;
   /** How long `memory` lasts. */
   minutes: number;
+  /** How many stored events `console` has. */
+  events: number;
 }
 
 const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> = {
@@ -27,6 +30,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
   hot_key: hotKey,
   usage_query: usageQuery,
   backtest,
+  console: consoleBench,
   storage,
   crossing,
   crossing_at_once: crossingAtOnce,
@@ -36,7 +40,7 @@ const BENCHMARKS: Record<string, (options: Options) => Promise<Measurement[]>> =
 const LONG = "memory";
 
 /**
- * `npm run bench [-- NAME] [--runs N] [--minutes N]`: one benchmark, those whose names begin with NAME (`ingest`), or all
+ * `npm run bench [-- NAME] [--runs N] [--minutes N] [--events N]`: one benchmark, those whose names begin with NAME (`ingest`), or all
  * of them but the long one, one after the other.
  */
 async function main(): Promise<number> {
@@ -45,6 +49,7 @@ async function main(): Promise<number> {
     options: {
       runs: { type: "string", default: "3" },
       minutes: { type: "string", default: "10" },
+      events: { type: "string", default: "5000000" },
     },
   });
   const [name] = positionals;
@@ -57,7 +62,11 @@ async function main(): Promise<number> {
     );
     return 1;
   }
-  const options = { runs: count("runs", values.runs), minutes: count("minutes", values.minutes) };
+  const options = {
+    runs: count("runs", values.runs),
+    minutes: count("minutes", values.minutes),
+    events: count("events", values.events),
+  };
   for (const [one, run] of Object.entries(BENCHMARKS)) {
     if (wanted.includes(one)) report(one, await run(options));
   }
