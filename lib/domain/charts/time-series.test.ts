@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Point } from "../usage/steps";
 import { sparkPaths } from "./sparkline";
-import { type PrepareOptions, prepareTimeSeries, type SeriesInput, withoutSeries } from "./time-series";
+import {
+  type PrepareOptions,
+  prepareTimeSeries,
+  type SeriesInput,
+  stackHeight,
+  withoutSeries,
+} from "./time-series";
 import { groupSeries, metricSeries, outcomeSeries } from "./usage-series";
 
 const T = Date.UTC(2026, 10, 23, 14);
@@ -43,6 +49,45 @@ describe("prepareTimeSeries", () => {
     expect(model.series.map(({ last, peak }) => [last, peak])).toEqual([
       [3, 3],
       [5, 5],
+    ]);
+  });
+
+  it("draws what is compared beside the stack, complete though the present is not", () => {
+    const ghost = { ...input("before", [60, 600]), ghost: true };
+    const model = prepareTimeSeries([input("a", [60, 30]), input("b", [60, 30]), ghost], {
+      ...options({ now: T + STEP + STEP / 2, perSecond: true }),
+    });
+    expect(model.rows.slice(0, 2).map(({ values }) => values)).toEqual([
+      [1, 1, 1],
+      [1, 1, 10],
+    ]);
+    expect(model.rows.slice(0, 2).map(({ values }) => stackHeight(model, values))).toEqual([2, 2]);
+    // Not twelve, to which it would stack up.
+    expect(model.yMax).toBe(10);
+  });
+
+  it("cuts spans to what is drawn, and keeps what happens in the last bucket", () => {
+    const span = (from: number, to: number) => ({
+      from: T + from,
+      to: T + to,
+      label: "x",
+      severity: "note" as const,
+    });
+    const { spans } = prepareTimeSeries([], {
+      ...options({
+        spans: [
+          span(-9, -1),
+          span(-9, STEP),
+          span(STEP, 9 * STEP),
+          span(3 * STEP + 5, 3 * STEP + 5),
+          span(4 * STEP, 5 * STEP),
+        ],
+      }),
+    });
+    expect(spans.map(({ from, to }) => [from - T, to - T])).toEqual([
+      [0, STEP],
+      [STEP, 3 * STEP],
+      [3 * STEP, 3 * STEP],
     ]);
   });
 

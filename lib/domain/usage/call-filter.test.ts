@@ -11,7 +11,7 @@ it.each([
     "consumer=team%20a&source=7&client_ip=2001:db8::1",
     { consumer: "team a", source: "7", client_ip: "2001:db8::1" },
   ],
-  ["model=&status=99&outcome=lost&client_ip=nowhere&range=6h", {}],
+  ["model=&status=600&outcome=lost&client_ip=nowhere&range=6h", {}],
   ["status=0", { status: "0" }],
 ])("reads the filters of %j", (query, expected) => {
   expect(callFiltersOf(new URLSearchParams(query))).toEqual(expected);

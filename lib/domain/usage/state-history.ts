@@ -93,7 +93,7 @@ class RunningFacts {
     const last = Math.min(at + ms, end) - 1;
     this.#facts.latestEventAt = last;
     this.#facts.latestOutcome = count("unauthorized") > 0 ? "unauthorized" : "success";
-    if (count("success") > 0) this.#facts.lastSuccessAt = count("quota_exhausted") > 0 ? at : last;
+    if (count("success") > 0) this.#facts.lastSuccessAt = last;
     if (count("quota_exhausted") > 0) this.#facts.quotaExhaustedAt = last;
     if (count("rate_limited") > 0) this.#rateLimitedAt = last;
   }

@@ -132,7 +132,7 @@ async function readPast(keyId: number, at: number): Promise<PastFacts> {
     latestEventAt: used === null ? null : used + HOUR - 1,
     latestOutcome: used === null ? null : refused === used ? "unauthorized" : "success",
     quotaExhaustedAt: quota === null ? null : quota + HOUR - 1,
-    lastSuccessAt: success === null ? null : success === quota ? success : success + HOUR - 1,
+    lastSuccessAt: success === null ? null : success + HOUR - 1,
   };
 }
 
