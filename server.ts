@@ -14,6 +14,7 @@ import { collectProcessMetrics } from "@/lib/metrics";
 import { runToEnd } from "@/lib/server/lifecycle";
 import { projectRoot } from "@/lib/server/root";
 import { serve } from "@/lib/server/serve";
+import { withStaticFiles } from "@/lib/server/static-files";
 import { startWorker } from "@/lib/worker/worker";
 
 // Under load nearly all that outlives a commit is garbage a moment later. By default V8 lets a small heap grow fourfold
@@ -42,7 +43,7 @@ await runToEnd(() => {
         const { port, host: hostname } = runtime.env;
         const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });
         await app.prepare();
-        return app.getRequestHandler();
+        return dev ? app.getRequestHandler() : withStaticFiles(app.getRequestHandler(), projectRoot());
       },
       startWorker,
       firstRunLink,
