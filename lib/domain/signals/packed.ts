@@ -15,7 +15,8 @@ const NAMES = [
   "cost",
   "concurrency",
 ];
-const AMOUNTS = ["limit", "remaining", "reset_s"] as const;
+type Amount = "limit" | "remaining" | "reset_s";
+const AMOUNTS: readonly Amount[] = ["limit", "remaining", "reset_s"];
 /** The amounts are not all whole numbers from 0 on, and stand as doubles. */
 const ODD = 8;
 
@@ -34,10 +35,10 @@ export function packLimits(limits: readonly StatedLimit[]): string {
   for (const limit of limits) {
     const code = NAMES.indexOf(limit.name) + 1;
     let head = code * 16;
-    AMOUNTS.forEach((amount, bit) => {
-      const value = limit[amount];
+    for (let bit = 0; bit < AMOUNTS.length; bit++) {
+      const value = limit[AMOUNTS[bit] as Amount];
       if (value != null) head |= (1 << bit) | (isEven(value) ? 0 : ODD);
-    });
+    }
     to.byte(head);
     if (code === 0) to.text(limit.name);
     for (const amount of AMOUNTS) {
@@ -47,7 +48,9 @@ export function packLimits(limits: readonly StatedLimit[]): string {
       else to.whole(value);
     }
   }
-  return String.fromCharCode(...to.written);
+  let packed = "";
+  for (const byte of to.written) packed += String.fromCharCode(byte);
+  return packed;
 }
 
 /** Reads what `packLimits` wrote; what was not stated is absent. Throws RangeError on anything else. */
