@@ -34,7 +34,10 @@ export function Appearance({ theme, timeZone }: { theme: Theme; timeZone: string
   async function saveZone(next: string | null) {
     setZone(next);
     const answer = await run({ time_zone: next });
-    if (answer.ok) return;
+    if (answer.ok) {
+      toast(next === null ? "Times are as the browser has them" : `Times are those of ${next}`);
+      return;
+    }
     setZone(zone);
     toast(answer.message, { kind: "error" });
   }
