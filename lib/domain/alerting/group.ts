@@ -1,5 +1,7 @@
-import { severityRank } from "./rule";
+import { SEVERITIES, severityRank } from "./rule";
 import type { Alert, Transition } from "./state";
+
+const WORST = SEVERITIES.at(-1);
 
 /** The alerts of the instances that share an incident, by instance; those without one are left out. */
 export type Group = Map<string, Alert>;
@@ -10,6 +12,8 @@ export function worst(alerts: Iterable<Alert>): Alert | null {
   for (const alert of alerts) {
     const rise = severityRank(alert.severity) - severityRank(top?.severity ?? null);
     if (rise > 0 || (rise === 0 && alert.cause === "threshold")) top = alert;
+    // Nothing is worse, and thousands may follow.
+    if (alert.severity === WORST && alert.cause === "threshold") return alert;
   }
   return top;
 }

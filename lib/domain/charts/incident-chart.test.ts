@@ -4,7 +4,13 @@ import { DAY, HOUR, MINUTE, SECOND } from "../usage/duration";
 import type { MetricName } from "../usage/metric";
 import type { Point } from "../usage/steps";
 import { parseWindow } from "../usage/window";
-import { type IncidentChartPlan, incidentPoints, planIncidentChart, seriesFor } from "./incident-chart";
+import {
+  furthest,
+  type IncidentChartPlan,
+  incidentPoints,
+  planIncidentChart,
+  seriesFor,
+} from "./incident-chart";
 
 const NOW = Date.UTC(2026, 5, 15, 12, 0, 5);
 const plan = (overrides: {
@@ -135,4 +141,16 @@ describe("the points of an incident's chart", () => {
     expect(found[0]).toEqual([60_000, 60]);
     expect(found.at(-1)).toEqual([110_000, 110]);
   });
+});
+
+it("of many lines takes those that went furthest, on the side where the rule fires", () => {
+  const line = (name: string, ...values: (number | null)[]) => ({
+    name,
+    points: values.map((value, i): Point => [i, value]),
+  });
+  const lines = [line("flat", 3, 3), line("none", null), line("high", 1, 9), line("low", 0, 4)];
+  const names = (above: boolean) => furthest(lines, { above, most: 2 }).map(({ name }) => name);
+  expect(names(true)).toEqual(["high", "low"]);
+  expect(names(false)).toEqual(["low", "high"]);
+  expect(furthest(lines, { above: true, most: 9 }).at(-1)?.name).toBe("none");
 });

@@ -80,6 +80,22 @@ export function incidentPoints(
   return points;
 }
 
+/** Those of the lines that went furthest, the furthest first: up, or down where `above` is false. */
+export function furthest<L extends { points: readonly Point[] }>(
+  lines: readonly L[],
+  { above, most }: { above: boolean; most: number },
+): L[] {
+  const sign = above ? 1 : -1;
+  const reach = ({ points }: L) =>
+    points.reduce(
+      (top, [, value]) => (value === null ? top : Math.max(top, sign * value)),
+      Number.NEGATIVE_INFINITY,
+    );
+  const reached = new Map(lines.map((line) => [line, reach(line)]));
+  const of = (line: L) => reached.get(line) ?? Number.NEGATIVE_INFINITY;
+  return lines.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a))).slice(0, most);
+}
+
 /** Where the window begins whose last bucket ends at `end`. */
 function windowStart(window: Window, end: number): number {
   return window.kind === "sliding" ? end - window.ms : startOfPeriod(window.period, window.zone, end - 1);

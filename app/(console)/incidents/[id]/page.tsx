@@ -20,7 +20,7 @@ import { authorOf } from "@/lib/features/incidents/comments";
 import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
-import { formatMs } from "@/lib/format";
+import { formatMs, formatNumber } from "@/lib/format";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { SilenceMenu } from "../../silences/_components/silence-menu";
@@ -175,8 +175,9 @@ function Chart({
   const { label } = metric(incident.metric);
   const { plan } = chart;
   const over = plan.rolled ? "in the rule's window, as the rule saw it" : `per ${formatMs(plan.stepMs)}`;
+  const which = `the ${chart.series.length} of ${formatNumber(chart.keys)} keys that went furthest`;
   return (
-    <Card title={label} hint={over}>
+    <Card title={label} hint={chart.keys > chart.series.length ? `${over} · ${which}` : over}>
       <IncidentChart
         name={incident.metric}
         operator={incident.operator}

@@ -1,5 +1,7 @@
+import { isAbove } from "@/lib/domain/alerting/comparison";
 import { compileRule } from "@/lib/domain/alerting/rule";
 import {
+  furthest,
   type IncidentChartPlan,
   incidentPoints,
   planIncidentChart,
@@ -12,12 +14,16 @@ import { getUsage } from "@/lib/features/usage/series";
 
 export interface IncidentChartData {
   plan: IncidentChartPlan;
-  /** One, or one for each of the first keys that share the incident. */
+  /** One, or one for each of the keys that went furthest of those that share the incident. */
   series: { key: string | null; points: Point[] }[];
+  /** How many keys share it; 1 where none do. */
+  keys: number;
 }
 
 /** Lines that can still be told apart. */
 const MOST_LINES = 5;
+/** Of more members than this the first are looked at. */
+const MOST_READ = 50;
 
 /** The metric around an incident as its rule saw it; null where there is no series of it. */
 export async function incidentChartData(
@@ -41,7 +47,7 @@ export async function incidentChartData(
     const { series } = await getUsage(
       {
         ...(shared
-          ? { key: members.slice(0, MOST_LINES), group_by: "key" }
+          ? { key: members.slice(0, MOST_READ), group_by: "key" }
           : scopeOf(definition.scope, scope_key)),
         metric: seriesFor(incident.metric),
         from: String(plan.readFrom),
@@ -58,8 +64,9 @@ export async function incidentChartData(
           (name) => series.find(({ metric, group }) => metric === name && group === key)?.points ?? [],
         ),
       );
-    const lines = shared ? members.slice(0, MOST_LINES) : [null];
-    return { plan, series: lines.map((key) => ({ key, points: read(key) })) };
+    const lines = (shared ? members.slice(0, MOST_READ) : [null]).map((key) => ({ key, points: read(key) }));
+    const worst = furthest(lines, { above: isAbove(incident.operator), most: MOST_LINES });
+    return { plan, series: worst, keys: shared ? members.length : 1 };
   } catch (error) {
     // What was kept of the time may have been dropped meanwhile.
     if (isAppError(error) && error.code === "invalid") return null;
