@@ -32,7 +32,7 @@ export function BucketTable({ data, title, height }: { data: ExploredDto; title:
         <span>Times in {zone.replaceAll("_", " ")}</span>
         <ChartMenu title={title} csv={() => chartCsv({ ...model, rows })} />
       </div>
-      <Table caption={title} className="min-h-0 grow rounded-lg border">
+      <Table wide caption={title} className="min-h-0 grow rounded-lg border">
         <TableHead sticky>
           <tr>
             <SortedTh id={TIME} sort={sort} onSort={setSort}>

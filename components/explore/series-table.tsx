@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { fullValue } from "@/components/charts/chart-format";
+import { cn } from "@/components/ui/cn";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import {
   type ExploredSeries,
@@ -77,7 +78,7 @@ export function SeriesTable({
               </SortedTh>
             )}
             {COLUMNS.map(({ id, label }) => (
-              <SortedTh key={id} id={id} numeric {...heads}>
+              <SortedTh key={id} id={id} numeric className={roomFor(id, hasTotal)} {...heads}>
                 {label}
                 {id !== "last" && isSum && <span className="font-normal"> {stepWords(data)}</span>}
               </SortedTh>
@@ -87,7 +88,7 @@ export function SeriesTable({
         <TableBody>
           {rows.map(({ one, color, summary }) => (
             <Row key={seriesKey(one)}>
-              <Td className="max-w-72 py-1.5">
+              <Td className="max-w-72 py-1.5 max-sm:w-full max-sm:max-w-0">
                 <span className="flex items-center gap-2">
                   <i
                     aria-hidden
@@ -108,7 +109,7 @@ export function SeriesTable({
                 </Td>
               )}
               {COLUMNS.map(({ id }) => (
-                <Td key={id} numeric className="py-1.5">
+                <Td key={id} numeric className={cn("py-1.5", roomFor(id, hasTotal))}>
                   {figure(id, summary[id], unit)}
                 </Td>
               ))}
@@ -124,6 +125,10 @@ export function SeriesTable({
     </div>
   );
 }
+
+/** A phone has room for one number beside the name. */
+const roomFor = (id: keyof SeriesSummary, hasTotal: boolean): string | undefined =>
+  id === "mean" && !hasTotal ? undefined : "max-sm:hidden";
 
 /** A mean is rarely whole, whatever it is of. */
 const figure = (id: keyof SeriesSummary, value: number | null, unit: MetricUnit): string =>
