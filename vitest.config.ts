@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What takes longest, in this order; the rest comes after. */
-const LONG = ["/fault-kill-server", "/fault-kill-postgres", "/fault-", "/e2e/pages"];
+const LONG = [
+  "/fault-kill-server",
+  "/fault-kill-postgres",
+  "/fault-",
+  "/e2e/pages",
+  "/e2e/sources",
+  "/e2e/explore",
+];
 
 /**
  * Begins the files that take longest: minutes of kills begun last would leave the other worker without work. Vitest knows
@@ -51,8 +58,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
-          // One browser and one server at a time, as a person would.
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { blankDraft } from "@/components/rules/draft-change";
+import { TEMPLATES } from "@/components/rules/templates";
 import { type Browser, startBrowser } from "../support/browser";
 import { faultsOf, isReady } from "../support/page-checks";
 import {
@@ -168,4 +170,22 @@ test("it all fits on a phone, in the dark", async () => {
 
 test("nothing went wrong on any page", () => {
   expect(browser.problems).toEqual([]);
+});
+
+test("each template is a rule after two presses of a key, with nothing else filled in", async () => {
+  const before = await api<{ data: { id: string }[] }>("/rules");
+  for (const { title } of TEMPLATES) {
+    await page.goto(`${server.url}/rules/new`);
+    const chip = page.getByRole("navigation", { name: "Start from" }).getByRole("link", { name: title });
+    await chip.press("Enter");
+    await page.locator('[aria-current="true"]', { hasText: title }).waitFor();
+    await page.getByRole("button", { name: "Create rule" }).press("Enter");
+    await page.waitForURL(/\/rules\/rule_[0-9a-z]+$/);
+  }
+  const after = await api<{ data: { id: string; name: string; channels: string[] }[] }>("/rules");
+  const made = after.data.filter(({ id }) => !before.data.some((old) => old.id === id));
+  const names = TEMPLATES.map(({ fill }) => fill(blankDraft("UTC")).name);
+  expect(made.map(({ name }) => name).sort()).toEqual(names.sort());
+  // Nobody would hear of a rule without a channel.
+  expect(made.every(({ channels }) => channels.length === 1)).toBe(true);
 });
