@@ -100,6 +100,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       stopping = true;
       clearTimeout(retry);
       if (child?.pid !== undefined) await stopPostmaster(child.pid);
+      // Its exit may not have been announced yet.
+      child = undefined;
       process.off("exit", abandon);
     },
   };
