@@ -63,7 +63,7 @@ describe("the worker", () => {
     const id = await queue(direct, { channel });
     await proxy.restore();
     await until(direct, id, "sent");
-    await vi.waitFor(() => expect(worker.healthy()).toEqual({ evaluation: true, delivery: true }));
+    await vi.waitFor(() => expect(worker.healthy()).toEqual({ evaluation: true, delivery: true }), 20_000);
   });
 
   it("hears of messages again when the connection for notices is dead but open", async () => {
@@ -74,12 +74,12 @@ describe("the worker", () => {
     const ears = await listen(deaf, own.url, { probeEveryMs: 50, probeTimeoutMs: 200 });
     try {
       await direct.db.pool.query("SELECT pg_notify('keygauge_delivery', '')");
-      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1), 20_000);
       own.freeze();
       // Once connected again, it says that notices may have been missed; later ones come through.
       await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(2), { timeout: 5_000 });
       await direct.db.pool.query("SELECT pg_notify('keygauge_delivery', '')");
-      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3));
+      await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(3), 20_000);
     } finally {
       stop();
       await ears.close();

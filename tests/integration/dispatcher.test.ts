@@ -58,7 +58,7 @@ describe("an accepted message", () => {
       vi.waitFor(() => {
         expect(heard).toEqual(expected);
         heard.length = 0;
-      });
+      }, 20_000);
     start();
     const first = await queue(runtime, { channel, incident });
     await heardOf({ entity: "delivery", id: first }, { entity: "incident", id: incident });

@@ -75,7 +75,8 @@ test("a request in flight when the server is stopped is stored and answered", as
   // The server has read the head once a request made later is answered.
   expect((await post(server.url)).status).toBe(200);
   const stopped = server.stop();
-  await vi.waitFor(() => expect(fetch(`${server.url}/healthz`)).rejects.toThrow());
+  // It hears the signal once the pages, which are still being started, let it.
+  await vi.waitFor(() => expect(fetch(`${server.url}/healthz`)).rejects.toThrow(), 20_000);
   socket.write(body.slice(10));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*"accepted":1/);
   expect(await stopped).toBe(0);
