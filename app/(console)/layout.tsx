@@ -2,9 +2,9 @@ import type { ReactNode } from "react";
 import { ConsoleShell } from "@/components/shell/console-shell";
 import { hasRole } from "@/lib/domain/access/actor";
 import { countOpenIncidents } from "@/lib/features/overview/incidents";
-import { getStart } from "@/lib/features/start/queries";
 import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor, currentSession } from "@/lib/http/actor";
+import { currentStart } from "@/lib/http/start";
 import { currentViewer } from "@/lib/http/viewer";
 import { signOut } from "./actions";
 
@@ -14,7 +14,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     currentSession(),
     currentViewer(),
     countOpenIncidents(),
-    hasRole(actor, "operator") ? getStart() : null,
+    hasRole(actor, "operator") ? currentStart() : null,
   ]);
   const progress = start === null ? null : startProgress(start);
   return (
