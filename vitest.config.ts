@@ -33,6 +33,8 @@ export default defineConfig({
     // Tests wait for processes and servers more than they compute: one a core, where the default leaves a core idle.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    setupFiles: ["tests/support/properties.ts"],
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

@@ -74,7 +74,7 @@ test("a question is asked, and stands in the address", async () => {
   await page.getByRole("combobox", { name: "What" }).click();
   await page.getByRole("option", { name: "Provider" }).click();
   await page.getByRole("combobox", { name: "Which" }).fill("open");
-  await page.getByRole("option", { name: "openai" }).click();
+  await page.getByRole("option", { name: "openai", exact: true }).click();
   await page.getByRole("figure", { name: "Requests by key" }).waitFor();
   await expect.poll(() => rowsOf(page, "Requests by key: totals").count()).toBe(3);
   expect(new URL(page.url()).search).toBe("?metric=requests&provider=openai&group_by=key&as=area&range=1h");

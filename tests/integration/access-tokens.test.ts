@@ -48,10 +48,13 @@ describe("management tokens", () => {
   it("note when they were used", async () => {
     const made = await make({ name: "ci", role: "viewer" });
     await call(listSourcesRoute, { token: String(made.body.token) });
-    await vi.waitUntil(async () => {
-      const row = await runtime.db.prisma.token.findUnique({ where: { id: String(made.body.id) } });
-      return row?.lastUsedAt != null;
-    });
+    await vi.waitUntil(
+      async () => {
+        const row = await runtime.db.prisma.token.findUnique({ where: { id: String(made.body.id) } });
+        return row?.lastUsedAt != null;
+      },
+      { timeout: 20_000 },
+    );
   });
 
   it("do not let an ingest token manage, nor a management token ingest", async () => {

@@ -121,12 +121,16 @@ describe("demo traffic", () => {
     try {
       await wait(async () => (await count(`usage_event WHERE source_id = ${source}`)) > 300);
       expect(await count("audit_entry WHERE action = 'source.rotate_token'")).toBe(1);
-      expect(await count("api_key WHERE provider LIKE 'demo-%'")).toBe((await getDemo()).keys);
+      // The traffic goes on meanwhile.
+      await wait(
+        async () => (await getDemo()).keys === (await count("api_key WHERE provider LIKE 'demo-%'")),
+      );
       expect(await count("api_key WHERE provider NOT LIKE 'demo-%'")).toBe(1);
       expect(await count("key_limit WHERE origin = 'declared'")).toBeGreaterThan(0);
       const named = `dictionary d WHERE kind = 1 AND EXISTS (
         SELECT FROM usage_event WHERE source_id = ${source} AND consumer_id = d.id)`;
-      expect(await count(`${named} AND value LIKE 'demo-%'`)).toBe(await count(named));
+      expect(await count(named)).toBeGreaterThan(0);
+      expect(await count(`${named} AND value NOT LIKE 'demo-%'`)).toBe(0);
       // The way through the set-up does not take it for a start.
       expect(await getStart()).toMatchObject({ key: { id: real.id }, limited: null });
 

@@ -97,6 +97,22 @@ function AddFilter({ onAdd }: { onAdd: (name: ExploreFilter, value: Chosen) => v
 
 function FilterForm({ onChosen }: { onChosen: (name: ExploreFilter, value: Chosen) => void }) {
   const [name, setName] = useState<ExploreFilter>("key");
+  return (
+    <div className="flex flex-col gap-3">
+      <Field label="What">
+        <Select
+          value={name}
+          onChange={setName}
+          options={EXPLORE_FILTERS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
+        />
+      </Field>
+      {/* Its own for each name: what one was found for never stands under another. */}
+      <ValueField key={name} name={name} onChosen={(value) => onChosen(name, value)} />
+    </div>
+  );
+}
+
+function ValueField({ name, onChosen }: { name: ExploreFilter; onChosen: (value: Chosen) => void }) {
   const [sought, setSought] = useState("");
   const found = useFetched<{ data: FilterValue[] }>(
     `/api/v1/explore/values?${new URLSearchParams({ of: name, q: sought })}`,
@@ -107,31 +123,18 @@ function FilterForm({ onChosen }: { onChosen: (name: ExploreFilter, value: Chose
     ...(hint !== null && hint !== "" && { hint }),
   }));
   return (
-    <div className="flex flex-col gap-3">
-      <Field label="What">
-        <Select
-          value={name}
-          onChange={(next) => {
-            setName(next);
-            setSought("");
-          }}
-          options={EXPLORE_FILTERS.map((value) => ({ value, label: GROUP_LABELS[value] }))}
-        />
-      </Field>
-      <Field label="Which" error={found.state === "failed" ? found.message : undefined}>
-        <Combobox
-          key={name}
-          options={options}
-          value={null}
-          onSearch={setSought}
-          placeholder={`Find a ${GROUP_LABELS[name].toLowerCase()}`}
-          empty={found.state === "loading" ? "Looking…" : "Nothing matches."}
-          onChange={(value) => {
-            const option = options.find((one) => one.value === value);
-            if (option !== undefined) onChosen(name, option);
-          }}
-        />
-      </Field>
-    </div>
+    <Field label="Which" error={found.state === "failed" ? found.message : undefined}>
+      <Combobox
+        options={options}
+        value={null}
+        onSearch={setSought}
+        placeholder={`Find a ${GROUP_LABELS[name].toLowerCase()}`}
+        empty={found.state === "loading" ? "Looking…" : "Nothing matches."}
+        onChange={(value) => {
+          const option = options.find((one) => one.value === value);
+          if (option !== undefined) onChosen(option);
+        }}
+      />
+    </Field>
   );
 }
