@@ -8,8 +8,9 @@ const STALE_MS = 10_000;
 const STALE_MS_PER_LIMITED_KEY = 10;
 /** A read that took long is used again for this many times as long. */
 const REUSE = 4;
-/** Reads faster than this are never used again: what was just written must show. */
-const FAST_MS = 200;
+/** Reads faster than this are never used again, nor those of few keys: what was just written must show. */
+const FAST_MS = 50;
+const MANY_KEYS = 1_000;
 
 /** All keys with their states as they were at `at`, when reading them began (epoch ms). */
 export interface FleetView {
@@ -43,12 +44,21 @@ class Fleet {
     });
   }
 
-  /** Whoever asks while a read is under way shares the one after it, which sees all that was committed before. */
-  read(now: number): Promise<FleetView> {
+  /** A slow read serves for a while, and for as long again while the next one is under way. */
+  async read(now: number): Promise<FleetView> {
     const last = this.#last;
-    if (last !== undefined && last.tookMs > FAST_MS && now - last.view.at < last.tookMs * REUSE) {
-      return Promise.resolve(last.view);
+    if (last === undefined || last.tookMs <= FAST_MS || last.view.keys.length < MANY_KEYS) {
+      return this.#readAnew(now);
     }
+    const age = (now - last.view.at) / (last.tookMs * REUSE);
+    if (age >= 2) return this.#readAnew(now);
+    // Whoever asks once it is too old hears why it could not be read.
+    if (age >= 1 && this.#running === undefined) this.#readAnew(now).catch(() => {});
+    return last.view;
+  }
+
+  /** Whoever asks while a read is under way shares the one after it, which sees all that was committed before. */
+  #readAnew(now: number): Promise<FleetView> {
     if (this.#running === undefined) {
       this.#running = this.#load(now).finally(() => {
         this.#running = undefined;
@@ -62,7 +72,7 @@ class Fleet {
       )
       .then(() => {
         this.#next = undefined;
-        return this.read(now);
+        return this.#readAnew(now);
       });
     return this.#next;
   }
