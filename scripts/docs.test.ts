@@ -219,7 +219,7 @@ describe("settings", () => {
 
   it("named anywhere exist", () => {
     // Variables of the shell in examples, of the tests, of the C library, and words that look like one.
-    const others = ["KEYGAUGE_TOKEN", "CHROMIUM_PATH", "MALLOC_ARENA_MAX", "AC", "MG"];
+    const others = ["KEYGAUGE_TOKEN", "CHROMIUM_PATH", "FC_SEED", "FC_RUNS", "MALLOC_ARENA_MAX", "AC", "MG"];
     // What a gateway's page names are that gateway's own.
     for (const { file, text } of DOCS.filter(({ file }) => !file.startsWith("docs/gateways/"))) {
       for (const code of codeOf(text)) {
