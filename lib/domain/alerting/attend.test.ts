@@ -2,30 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Attendance, type Attended, attend, messageFor } from "./attend";
 import { type Attention, attentionAt, channelsOf, countChange, newAttention, settlesAt } from "./attention";
+import { CRITICAL, MINUTE, open, rule, told, WARNING } from "./noise.testing";
 import type { Alert } from "./state";
-import { ruleOf } from "./step.testing";
-import { afterTelling, NOTHING_TOLD, owedMessage, type Picture, type ToldOf } from "./told";
-
-const WARNING: Alert = { severity: "warning", cause: "threshold" };
-const CRITICAL: Alert = { severity: "critical", cause: "threshold" };
-const MINUTE = 60_000;
-const rule = ruleOf({
-  channels: ["a"],
-  escalation: [
-    { after: "5m", channels: ["b"] },
-    { after: "15m", channels: ["b", "c"] },
-  ],
-  flapping: { transitions: 3, window: "10m" },
-});
-
-const open = (overrides: Partial<Attended> = {}): Attended => ({
-  state: "firing",
-  acknowledgedAt: null,
-  snoozedUntil: null,
-  attention: newAttention(0),
-  truth: WARNING,
-  ...overrides,
-});
+import { afterTelling, NOTHING_TOLD, owedMessage, type ToldOf } from "./told";
 
 describe("escalation", () => {
   const at = (incident: Attended, at: number) => attend(incident, rule, at);
@@ -110,16 +89,6 @@ describe("flapping", () => {
 });
 
 describe("what a channel knows", () => {
-  const told = (line: string): Picture =>
-    line
-      .split(" ")
-      .filter((word) => word !== "")
-      .map((word): ToldOf => {
-        const [kind = "", by] = word.split(":");
-        return { kind, severity: "warning", mutedBy: (by as ToldOf["mutedBy"]) ?? null };
-      })
-      .reduce(afterTelling, NOTHING_TOLD);
-
   it.each<[string, Alert | null, string | null]>([
     ["", WARNING, null],
     ["firing", WARNING, null],
