@@ -16,6 +16,14 @@ export interface UsageDelta {
   costMicros: number;
 }
 
+export interface EntityChange {
+  entity: string;
+  /** "all" for any number of them. */
+  id: string;
+  /** This process's own evaluator made it, and knows. */
+  own?: boolean;
+}
+
 export interface CommitNotice {
   deltas: UsageDelta[];
   /** Touched keys; "all" when another server touched more than a notice can name. */
@@ -82,7 +90,7 @@ export interface Runtime {
   /** After every flush, from this server or another. */
   committed: Signal<CommitNotice>;
   /** Entities changed (rule, limit, key, incident, channel …) so caches and pages follow. */
-  changed: Signal<{ entity: string; id: string }>;
+  changed: Signal<EntityChange>;
   /** Ingest's own answer to a request, for whoever receives one outside the fast lane; undefined until it is open. */
   ingest?: (request: RawRequest) => Promise<RawAnswer> | null;
   /** A delivery was queued, by this server or another: the dispatcher looks at once. */

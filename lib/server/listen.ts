@@ -103,7 +103,8 @@ export async function listen(
     const notice: unknown = JSON.parse(payload);
     if (typeof notice !== "object" || notice === null) return;
     if (channel === "keygauge_changed" && "entity" in notice && "id" in notice) {
-      runtime.changed.emit({ entity: String(notice.entity), id: String(notice.id) });
+      const own = "server" in notice && notice.server === runtime.serverId;
+      runtime.changed.emit({ entity: String(notice.entity), id: String(notice.id), own });
     }
     if (channel === "keygauge_usage" && "server" in notice && "keys" in notice) {
       // This process's own commits were announced without a detour, with their deltas.

@@ -27,9 +27,9 @@ class Hub {
 
   constructor(owner: Runtime) {
     owner.committed.subscribe((notice) => this.#commit(notice));
-    owner.changed.subscribe((change) => {
+    owner.changed.subscribe(({ entity, id }) => {
       if (this.#subscribers.size === 0) return;
-      this.#changed.set(`${change.entity} ${change.id}`, change);
+      this.#changed.set(`${entity} ${id}`, { entity, id });
     });
   }
 

@@ -21,7 +21,7 @@ const BATCH = 200;
  * Does what is due about incidents at `now`, one transaction a rule, so that evaluation of the rule comes wholly before
  * or wholly after. Gives how many were attended to.
  */
-export async function attendDue({ db }: Runtime, now: number): Promise<number> {
+export async function attendDue({ db, serverId }: Runtime, now: number): Promise<number> {
   const { rows } = await db.pool.query<{ rule_id: string; ids: string[] }>(
     `SELECT rule_id, array_agg(id) AS ids
        FROM (SELECT id, rule_id FROM incident WHERE attention_at <= to_timestamp($1 / 1000.0) ORDER BY attention_at LIMIT ${BATCH})
@@ -31,7 +31,7 @@ export async function attendDue({ db }: Runtime, now: number): Promise<number> {
   let attended = 0;
   for (const { rule_id, ids } of rows) {
     try {
-      await transaction(db.pool, (client) => attendToRule(client, rule_id, ids, now));
+      await transaction(db.pool, (client) => attendToRule(client, rule_id, ids, now, serverId));
       attended += ids.length;
     } catch (error) {
       // One rule that cannot be read must not keep those of others waiting.
@@ -47,6 +47,7 @@ async function attendToRule(
   ruleId: string,
   ids: readonly string[],
   now: number,
+  serverId: string,
 ): Promise<void> {
   const rule = await client.query<{ definition: unknown }>(
     "SELECT definition FROM rule WHERE id = $1 FOR NO KEY UPDATE",
@@ -76,7 +77,7 @@ async function attendToRule(
   await writeLedger(client, ledger);
   const ended = [...ledger.touched.keys()].filter((id) => ledger.incidents.get(id)?.state === "resolved");
   await client.query("UPDATE rule_instance SET incident_id = NULL WHERE incident_id = ANY($1)", [ended]);
-  await announce(client, ledger, []);
+  await announce(client, ledger, [], serverId);
 }
 
 function aboutOf(

@@ -2,8 +2,9 @@ import type pg from "pg";
 import { transaction } from "@/lib/db/db";
 import type { Attention } from "@/lib/domain/alerting/attention";
 import { severityRank } from "@/lib/domain/alerting/rule";
-import type { InstanceState, Observation, StepResult } from "@/lib/domain/alerting/state";
+import type { Observation, StepResult } from "@/lib/domain/alerting/state";
 import type { Fleet } from "@/lib/features/rules/fleet";
+import type { Runtime } from "@/lib/runtime";
 import { aboutInstance, keyOfScope, sharedScope } from "./about";
 import { lockIncidents, openLedger, readKeys, readPictures } from "./circumstances";
 import { consequencesOf } from "./consequences";
@@ -38,30 +39,30 @@ const MOST_MEMBERS = 100;
  * the instance are still those it was made from: the others are left out of the result, for their maker to look again.
  */
 export function persist(
-  pool: pg.Pool,
+  { db, serverId }: Pick<Runtime, "db" | "serverId">,
   fleet: Fleet,
   changes: readonly Change[],
   now: number,
 ): Promise<Persisted[]> {
-  return transaction(pool, async (client) => {
+  return transaction(db.pool, async (client) => {
     const rules = await lockRules(client, changes);
     const current = changes.filter(({ loaded, observation }) => {
       const row = rules.get(loaded.id);
       if (row === undefined) return false;
       return observation.vanished === undefined ? row.version === loaded.version && row.on : true;
     });
-    const swapped = await compareAndSwap(client, current);
-    if (swapped.size === 0) return [];
-    const channelIds = [...swapped.keys()].flatMap(({ loaded: { rule } }) => [
+    const held = await unchanged(client, current);
+    if (held.size === 0) return [];
+    const channelIds = [...held.keys()].flatMap(({ loaded: { rule } }) => [
       ...rule.channels,
       ...rule.escalation.flatMap(({ channels }) => channels),
     ]);
     const ledger = await openLedger(client, channelIds, now);
-    const persisted = await decide(client, ledger, fleet, swapped);
+    const persisted = await decide(client, ledger, fleet, held);
     ledger.schedule();
     await writeLedger(client, ledger);
     await writeInstances(client, persisted, now);
-    await announce(client, ledger, persisted);
+    await announce(client, ledger, persisted, serverId);
     return persisted;
   });
 }
@@ -71,10 +72,10 @@ async function decide(
   client: pg.PoolClient,
   ledger: Ledger,
   fleet: Fleet,
-  swapped: ReadonlyMap<Change, string | null>,
+  held: ReadonlyMap<Change, string | null>,
 ): Promise<Persisted[]> {
-  const openable = await readOpen(client, ledger, fleet, swapped);
-  const won: Won[] = [...swapped].map(([change, incidentId]) => ({
+  const openable = await readOpen(client, ledger, fleet, held);
+  const won: Won[] = [...held].map(([change, incidentId]) => ({
     change,
     open: ledger.incidents.get(incidentId ?? "") ?? null,
   }));
@@ -122,17 +123,17 @@ async function readOpen(
   client: pg.PoolClient,
   ledger: Ledger,
   fleet: Fleet,
-  swapped: ReadonlyMap<Change, string | null>,
+  held: ReadonlyMap<Change, string | null>,
 ): Promise<Won["open"][]> {
-  const openers = [...swapped].flatMap(([change, id]) =>
+  const openers = [...held].flatMap(([change, id]) =>
     id === null ? (openerOf({ change, open: null }, fleet) ?? []) : [],
   );
   const ruleIds = new Set(
-    [...swapped].flatMap(([change]) => (change.loaded.rule.scope.each === "key" ? [change.loaded.id] : [])),
+    [...held].flatMap(([change]) => (change.loaded.rule.scope.each === "key" ? [change.loaded.id] : [])),
   );
   const since = sharedSince(Math.min(ledger.now, ...openers.map(({ at }) => at)));
   const rows = await lockIncidents(client, `(id = ANY($1) AND state <> 'resolved') OR (${JOINABLE})`, [
-    [...swapped.values()].filter((id) => id !== null),
+    [...held.values()].filter((id) => id !== null),
     openers.length === 0 ? [] : [...ruleIds],
     since,
   ]);
@@ -206,54 +207,31 @@ async function lockRules(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The changes whose instance was still at the version they were made from, with the instance's incident. */
-async function compareAndSwap(
+/**
+ * The changes whose instance is still at the version they were made from, with the instance's incident. Their rows stay
+ * as they are until `writeInstances`: the lock on the rule keeps every other writer away, and each row is written once.
+ */
+async function unchanged(
   client: pg.PoolClient,
   changes: readonly Change[],
 ): Promise<Map<Change, string | null>> {
   if (changes.length === 0) return new Map();
-  const rows = changes.map(({ loaded, instance, observation, stepped, nextAt }) => ({
-    rule_id: loaded.id,
-    scope_key: instance.scopeKey,
-    key_id: instance.scopeKey.startsWith("key:") ? Number(instance.scopeKey.slice(4)) : null,
-    status: stepped.state.status,
-    severity: stepped.state.severity,
-    value: observation.value,
-    state: stepped.state satisfies InstanceState,
-    version: instance.version,
-    next_at: nextAt,
-  }));
-  const { rows: swapped } = await client.query<{
+  const { rows } = await client.query<{
     rule_id: string;
     scope_key: string;
+    version: number;
     incident_id: string | null;
   }>(
-    `WITH input AS (
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, key_id int8, status text, severity text,
-                                                       value float8, state jsonb, version int4, next_at int8)
-     ), inserted AS (
-       INSERT INTO rule_instance (rule_id, scope_key, key_id, status, severity, value, state, observed_at, next_evaluation_at)
-       SELECT rule_id, scope_key, key_id, status, severity, value, state, now(), to_timestamp(next_at / 1000.0)
-         FROM input WHERE version = 0 ORDER BY 1, 2
-       ON CONFLICT DO NOTHING RETURNING rule_id, scope_key, incident_id
-     ), updated AS (
-       UPDATE rule_instance old
-          SET status = input.status, severity = input.severity, value = input.value, state = input.state,
-              observed_at = now(), next_evaluation_at = to_timestamp(input.next_at / 1000.0), version = old.version + 1
-         FROM input
-        WHERE old.rule_id = input.rule_id AND old.scope_key = input.scope_key AND old.version = input.version
-       RETURNING old.rule_id, old.scope_key, old.incident_id
-     )
-     SELECT * FROM inserted UNION ALL SELECT * FROM updated`,
-    [JSON.stringify(rows)],
+    `SELECT i.rule_id, i.scope_key, i.version, i.incident_id
+       FROM unnest($1::text[], $2::text[]) AS t(rule_id, scope_key) JOIN rule_instance i USING (rule_id, scope_key)
+        FOR UPDATE OF i`,
+    [changes.map(({ loaded }) => loaded.id), changes.map(({ instance }) => instance.scopeKey)],
   );
-  const incidents = new Map(
-    swapped.map(({ rule_id, scope_key, incident_id }) => [`${rule_id} ${scope_key}`, incident_id]),
-  );
+  const stored = new Map(rows.map((row) => [`${row.rule_id} ${row.scope_key}`, row]));
   return new Map(
     changes.flatMap((change): [Change, string | null][] => {
-      const incidentId = incidents.get(`${change.loaded.id} ${change.instance.scopeKey}`);
-      return incidentId === undefined ? [] : [[change, incidentId]];
+      const row = stored.get(`${change.loaded.id} ${change.instance.scopeKey}`);
+      return (row?.version ?? 0) === change.instance.version ? [[change, row?.incident_id ?? null]] : [];
     }),
   );
 }

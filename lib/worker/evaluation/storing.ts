@@ -34,10 +34,7 @@ export class Storing {
       for (let start = 0; start < left.length; start += batchSize) {
         const batch = left.slice(start, start + batchSize);
         const stored = new Map(
-          (await persist(this.runtime.db.pool, this.memory.fleet, batch, now)).map((one) => [
-            one.change,
-            one,
-          ]),
+          (await persist(this.runtime, this.memory.fleet, batch, now)).map((one) => [one.change, one]),
         );
         for (const change of batch) {
           const done = stored.get(change);

@@ -1,4 +1,6 @@
 import type pg from "pg";
+import type { InstanceState } from "@/lib/domain/alerting/state";
+import { keyOfScope } from "./about";
 import type { Ledger } from "./ledger";
 import type { Persisted } from "./persist";
 
@@ -57,25 +59,37 @@ export async function writeLedger(client: pg.PoolClient, ledger: Ledger): Promis
   if (ledger.deliveries.length > 0) await writeDeliveries(client, ledger.deliveries);
 }
 
-/** What the instances know beside their state. */
+/** The instances as they are now. */
 export async function writeInstances(
   client: pg.PoolClient,
   persisted: readonly Persisted[],
   now: number,
 ): Promise<void> {
+  const rows = persisted.map(
+    ({ change: { loaded, instance, observation, stepped, nextAt }, version, incidentId }) => ({
+      rule_id: loaded.id,
+      scope_key: instance.scopeKey,
+      key_id: keyOfScope(instance.scopeKey),
+      status: stepped.state.status,
+      severity: stepped.state.severity,
+      value: observation.value,
+      state: stepped.state satisfies InstanceState,
+      version,
+      next_at: nextAt,
+      incident_id: incidentId,
+    }),
+  );
   await client.query(
-    `UPDATE rule_instance i SET incident_id = t.incident_id
-       FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, incident_id text)
-      WHERE i.rule_id = t.rule_id AND i.scope_key = t.scope_key AND i.incident_id IS DISTINCT FROM t.incident_id`,
-    [
-      JSON.stringify(
-        persisted.map(({ change, incidentId }) => ({
-          rule_id: change.loaded.id,
-          scope_key: change.instance.scopeKey,
-          incident_id: incidentId,
-        })),
-      ),
-    ],
+    `INSERT INTO rule_instance AS old (rule_id, scope_key, key_id, status, severity, value, state, version, observed_at,
+                                       next_evaluation_at, incident_id)
+     SELECT rule_id, scope_key, key_id, status, severity, value, state, version, now(), to_timestamp(next_at / 1000.0),
+            incident_id
+       FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, key_id int8, status text, severity text,
+            value float8, state jsonb, version int4, next_at int8, incident_id text)
+     ON CONFLICT (rule_id, scope_key) DO UPDATE SET status = EXCLUDED.status, severity = EXCLUDED.severity,
+       value = EXCLUDED.value, state = EXCLUDED.state, version = EXCLUDED.version, observed_at = EXCLUDED.observed_at,
+       next_evaluation_at = EXCLUDED.next_evaluation_at, incident_id = EXCLUDED.incident_id`,
+    [JSON.stringify(rows)],
   );
   const ruleIds = [...new Set(persisted.map(({ change }) => change.loaded.id))];
   await client.query(
@@ -84,11 +98,12 @@ export async function writeInstances(
   );
 }
 
-/** Tells every server what was changed. */
+/** Tells every server what was changed, and by whom: that one need not look at it again. */
 export async function announce(
   client: pg.PoolClient,
   ledger: Ledger,
   persisted: readonly Persisted[],
+  server: string,
 ): Promise<void> {
   const notices = [
     ...[...ledger.touched.keys()].map((id) => ({ entity: "incident", id })),
@@ -104,7 +119,7 @@ export async function announce(
           { entity: "instance", id: "all" },
         ]
       : notices
-    ).map((notice) => JSON.stringify(notice)),
+    ).map((notice) => JSON.stringify({ ...notice, server })),
   ]);
 }
 
