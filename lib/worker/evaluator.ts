@@ -28,8 +28,6 @@ export function startEvaluator(runtime: Runtime, clock: () => number = Date.now)
       loop.wake();
     }),
     runtime.changed.subscribe((change) => {
-      // Pages follow these notices; the instances are in memory as they were stored.
-      if (change.entity === "instance" && change.own === true) return;
       loop.engine.pending.changed(change);
       loop.wake();
     }),

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { deleteRule, setEnabled, updateRule } from "@/lib/features/rules/commands";
-import type { Runtime } from "@/lib/runtime";
+import { type EntityChange, type Runtime, Signal } from "@/lib/runtime";
+import { listen } from "@/lib/server/listen";
 import type { Engine } from "@/lib/worker/evaluation/engine";
+import { Pending } from "@/lib/worker/evaluation/pending";
 import { evaluate, OPERATOR, type Scene, scene, settle } from "../support/alerting";
 import { createRuntime } from "../support/database";
 
@@ -50,6 +52,44 @@ describe("several servers", () => {
     await settle(second, stage);
     expect(await stage.transitions()).toEqual(["ok → firing warning 10", "firing → ok 0"]);
   });
+
+  it.each([3, 110])(
+    "look at what others stored, and not at what they stored themselves: %s at once",
+    async (count) => {
+      const url = runtime.env.databaseUrl ?? "";
+      const other: Runtime = { ...runtime, serverId: "another", changed: new Signal() };
+      const heard = { here: [] as EntityChange[], there: [] as EntityChange[] };
+      const ends = [
+        runtime.changed.subscribe((change) => heard.here.push(change)),
+        other.changed.subscribe((change) => heard.there.push(change)),
+      ];
+      const ears = [await listen(runtime, url), await listen(other, url)];
+      try {
+        await stage.rule();
+        const engine = await stage.engine();
+        // Of a provider each, so that none shares an incident.
+        await Promise.all(
+          Array.from({ length: count }, (_, i) => stage.post(`k${i}`, 10, { provider: `p${i}` })),
+        );
+        await evaluate(engine, stage);
+        const told = (changes: readonly EntityChange[]) =>
+          changes.filter(({ entity }) => entity === "instance");
+        const number = count > 100 ? 1 : count;
+        await vi.waitFor(
+          () => expect([told(heard.here).length, told(heard.there).length]).toEqual([number, number]),
+          { timeout: 20_000, interval: 20 },
+        );
+        const [mine, theirs] = [new Pending(), new Pending()];
+        for (const change of told(heard.here)) mine.changed(change);
+        for (const change of told(heard.there)) theirs.changed(change);
+        expect(mine.isEmpty).toBe(true);
+        expect(theirs.isEmpty).toBe(false);
+      } finally {
+        for (const end of ends) end();
+        await Promise.all(ears.map((one) => one.close()));
+      }
+    },
+  );
 
   it("do not double what one of them has told while another held an older rule", async () => {
     const rule = await stage.rule();

@@ -1,3 +1,5 @@
+import type { EntityChange } from "@/lib/runtime";
+
 /** What one run takes on. */
 export interface Work {
   now: number;
@@ -37,8 +39,8 @@ export class Pending {
     this.#reload = joined(this.#reload, ruleIds);
   }
 
-  /** An entity was changed by a command, or by another server. */
-  changed({ entity, id }: { entity: string; id: string }): void {
+  /** An entity was changed by a command, or by another server. What this one has stored is in memory as it was stored. */
+  changed({ entity, id, own = false }: EntityChange): void {
     const number = /^[1-9]\d{0,15}$/.test(id) ? Number(id) : null;
     if (entity === "rule") this.reload(id === "all" ? "all" : [id]);
     else if (entity === "key" || entity === "pool") {
@@ -47,7 +49,7 @@ export class Pending {
     else if (entity === "limit") {
       if (number === null) this.#limits = true;
       else this.touch([number]);
-    } else if (entity === "instance") {
+    } else if (entity === "instance" && !own) {
       const [ruleId, version, ...rest] = id.split(" ");
       if (id === "all") this.reload("all");
       else if (ruleId !== undefined) {
