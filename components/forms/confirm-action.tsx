@@ -1,26 +1,17 @@
 "use client";
 
-import type { ReactElement, ReactNode } from "react";
+import type { ComponentProps } from "react";
 import { ConfirmDialog } from "@/components/ui/dialog";
 import { toast } from "@/components/ui/toast";
 import { type Answer, ask } from "./use-action";
 
-/** A button that asks first, then runs a server action and says how it ended. */
+/** Asks first, then runs a server action and says how it ended. What else it takes is ConfirmDialog's. */
 export function ConfirmAction<T>({
-  trigger,
-  title,
-  description,
-  confirm,
-  danger,
   action,
   done,
   onDone,
-}: {
-  trigger: ReactElement;
-  title: ReactNode;
-  description: ReactNode;
-  confirm: string;
-  danger?: boolean;
+  ...dialog
+}: Omit<ComponentProps<typeof ConfirmDialog>, "onConfirm"> & {
   action: () => Promise<Answer<T>>;
   /** What the toast says after it worked. */
   done?: string;
@@ -28,11 +19,7 @@ export function ConfirmAction<T>({
 }) {
   return (
     <ConfirmDialog
-      trigger={trigger}
-      title={title}
-      description={description}
-      confirm={confirm}
-      {...(danger === undefined ? {} : { danger })}
+      {...dialog}
       onConfirm={async () => {
         const answer = await ask(action);
         if (!answer.ok) return answer.message;

@@ -64,25 +64,30 @@ export function Dialog({
 }
 
 /**
- * Asks before something that cannot be taken back. `onConfirm` may be async: the dialog stays, busy, until it is done
- * and closes unless it throws or returns what went wrong.
+ * Asks before something that cannot be taken back. `trigger` is one button element; or steer it with `open` and
+ * `onOpenChange`. `onConfirm` may be async: the dialog stays, busy, until it is done and closes unless it throws or returns
+ * what went wrong.
  */
 export function ConfirmDialog({
   trigger,
+  open: steered,
+  onOpenChange,
   title,
   description,
   confirm,
   danger = true,
   onConfirm,
 }: {
-  trigger: ReactElement;
+  trigger?: ReactElement;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
   title: ReactNode;
   description: ReactNode;
   confirm: string;
   danger?: boolean;
   onConfirm: () => unknown;
 }) {
-  const [open, setOpen] = useState(false);
+  const [opened, setOpened] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   async function run() {
@@ -91,7 +96,7 @@ export function ConfirmDialog({
     try {
       const problem = await onConfirm();
       if (typeof problem === "string") setFailure(problem);
-      else setOpen(false);
+      else change(false);
     } catch (error) {
       setFailure("That did not work. Try again.");
       console.error(error);
@@ -99,12 +104,13 @@ export function ConfirmDialog({
     setBusy(false);
   }
   function change(next: boolean) {
-    setOpen(next);
+    setOpened(next);
+    onOpenChange?.(next);
     setFailure(null);
   }
   return (
-    <BaseAlert.Root open={open} onOpenChange={change}>
-      <BaseAlert.Trigger render={trigger} />
+    <BaseAlert.Root open={steered ?? opened} onOpenChange={change}>
+      {trigger && <BaseAlert.Trigger render={trigger} />}
       <BaseAlert.Portal>
         <BaseAlert.Backdrop className={BACKDROP} />
         <BaseAlert.Popup className={cn(BOX, "gap-1.5 p-5 sm:max-w-sm")}>

@@ -42,7 +42,7 @@ const OWN = new Set([
   "removePanel",
 ]);
 const ADMIN_ONLY =
-  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)(Token|Invitation)$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;
+  /^(create|update|delete|reset)(User|Password)$|^(create|revoke)(Token|Invitation)$|^deleteKey$|^(set|remove)(SmsBudget|Demo|Mail|Twilio|Retention)$/;
 
 type Command = (call: Record<string, unknown>) => Promise<unknown>;
 

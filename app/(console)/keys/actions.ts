@@ -2,7 +2,7 @@
 
 import { createAnnotation, deleteAnnotation } from "@/lib/features/annotations/commands";
 import { updateKeys } from "@/lib/features/keys/bulk";
-import { createKey, updateKey } from "@/lib/features/keys/commands";
+import { createKey, deleteKey, updateKey } from "@/lib/features/keys/commands";
 import { createLimit, deleteLimit, updateLimit } from "@/lib/features/limits/commands";
 import { runAction } from "@/lib/http/action";
 
@@ -16,6 +16,10 @@ export async function changeKey(id: string, input: unknown) {
 
 export async function changeKeys(input: unknown) {
   return runAction((actor) => updateKeys({ actor, input }));
+}
+
+export async function removeKey(id: string) {
+  return runAction((actor) => deleteKey({ actor, id }));
 }
 
 export async function addLimit(keyId: string, input: unknown) {

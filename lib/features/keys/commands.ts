@@ -6,6 +6,7 @@ import { changedTags, type KeyTags, MOST_TAGS } from "@/lib/domain/usage/key-tag
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise, recordChange, write } from "../command";
+import { purgeRest, purgeUsage } from "./purge";
 import { getKey, keyIdOf, noKey } from "./queries";
 import { createKeySchema, type KeyDto, updateKeySchema } from "./schemas";
 
@@ -85,6 +86,34 @@ export async function updateKey({
   });
   announceHere(number);
   return getKey(id);
+}
+
+/**
+ * Deletes a key with everything stored of it: events, sums, limits, annotations. Incidents and messages stay; open ones are
+ * resolved by the evaluator. The bulk goes first, in short statements, so of a key that is in use only what came meanwhile
+ * is deleted at the end, with the key: it is all gone or still there, and to be deleted again. The next event of it makes
+ * it anew. Needs `admin`, as all that deletes history. Throws `not_found`.
+ */
+export async function deleteKey({ actor, id }: { actor: Actor; id: string }): Promise<void> {
+  authorise(actor, "admin");
+  const number = keyIdOf(id);
+  const { db } = runtime();
+  if ((await db.prisma.apiKey.findUnique({ where: { id: number } })) === null) throw noKey(id);
+  const before = await purgeUsage(db.pool, [number]);
+  await write(async (tx) => {
+    const key = await tx.apiKey.findUnique({ where: { id: number }, include: { pool: true } });
+    if (key === null) throw noKey(id);
+    const limits = await tx.keyLimit.count({ where: { keyId: number } });
+    const events = before + (await purgeRest(tx, [number]));
+    const { provider, hint, name, pool } = key;
+    await recordChange(tx, actor, {
+      action: "key.delete",
+      entity: "key",
+      entityId: id,
+      changes: { name, provider, hint, pool: pool?.name ?? null, events, limits },
+    });
+  });
+  announceHere(number);
 }
 
 /** A key's tags after a change. Throws `invalid` on `path` when they would be too many. */

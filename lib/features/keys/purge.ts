@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Tx } from "@/lib/db/client";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
 import { firstMomentSql } from "@/lib/domain/usage/moment";
 
@@ -12,12 +13,52 @@ const TABLES = [
   { table: "usage_seal", column: "bucket", span: 30 * DAY },
 ] as const;
 
+/** What else stands about a key; the key itself last. */
+const ROWS = [
+  { table: "key_limit", column: "key_id" },
+  { table: "key_status", column: "key_id" },
+  { table: "annotation", column: "key_id" },
+  { table: "api_key", column: "id" },
+] as const;
+
 /**
- * Deletes keys with everything stored of them, in short statements by time, so that ingest never waits behind it. The
- * keys go last: when it breaks off, it is to be called again. Events that arrive meanwhile are its caller's to keep away.
- * Returns how many events were deleted.
+ * Deletes keys with everything stored of them, as `purgeUsage` does. The keys go last: when it breaks off, it is to be
+ * called again. Events that arrive meanwhile are its caller's to keep away. Returns how many events were deleted.
  */
-export async function purgeKeys(
+export async function purgeKeys(pool: pg.Pool, ids: readonly number[], signal: AbortSignal): Promise<number> {
+  const events = await purgeUsage(pool, ids, signal);
+  for (const { table, column } of ROWS) {
+    await pool.query(`DELETE FROM ${table} WHERE ${column} = ANY($1)`, [ids]);
+  }
+  return events;
+}
+
+/**
+ * Deletes what is left of keys in the caller's transaction: all of it, or nothing. Holding their status it holds back the
+ * ingest statements of these keys, so there should be little left. Returns how many events were deleted.
+ */
+export async function purgeRest(tx: Tx, ids: readonly number[]): Promise<number> {
+  // Postgres runs the writes of the ingest statement from the last to the first: limits, status, tiers, events. In the same
+  // order nobody waits in a circle.
+  for (const table of ["key_limit", "key_status"]) {
+    await tx.$executeRawUnsafe(`SELECT FROM ${table} WHERE key_id = ANY($1) FOR UPDATE`, ids);
+  }
+  let events = 0;
+  for (const { table } of TABLES) {
+    const deleted = await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE key_id = ANY($1)`, ids);
+    if (table === "usage_event") events += deleted;
+  }
+  for (const { table, column } of ROWS) {
+    await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${column} = ANY($1)`, ids);
+  }
+  return events;
+}
+
+/**
+ * Deletes the stored usage of keys, in short statements by time, so that ingest never waits behind it. Returns how many
+ * events were deleted.
+ */
+export async function purgeUsage(
   pool: pg.Pool,
   ids: readonly number[],
   signal: AbortSignal = new AbortController().signal,
@@ -43,13 +84,6 @@ export async function purgeKeys(
       );
       if (table === "usage_event") events += rowCount ?? 0;
     }
-  }
-  for (const [table, column] of [
-    ["key_status", "key_id"],
-    ["key_limit", "key_id"],
-    ["api_key", "id"],
-  ]) {
-    await pool.query(`DELETE FROM ${table} WHERE ${column} = ANY($1)`, [ids]);
   }
   return events;
 }

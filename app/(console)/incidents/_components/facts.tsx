@@ -106,7 +106,11 @@ function Subject({ incident }: { incident: IncidentDetailDto }) {
   const provider = /^(provider|keys):/.test(incident.scope_key) ? null : incident.provider;
   return (
     <>
-      {incident.key === null ? words : <TextLink href={`/keys/${incident.key}`}>{words}</TextLink>}
+      {incident.key === null || incident.subject === null ? (
+        words
+      ) : (
+        <TextLink href={`/keys/${incident.key}`}>{words}</TextLink>
+      )}
       {provider !== null && <span className="text-fg-3"> · {provider}</span>}
     </>
   );

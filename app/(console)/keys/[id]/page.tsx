@@ -38,5 +38,12 @@ export default async function Key({ params, searchParams }: Props) {
   );
   const look = keyLookOf(id, address);
   const initial = await found(getKeyDetail(id, look));
-  return <KeyPage initial={initial} look={look} canWrite={hasRole(actor, "operator")} />;
+  return (
+    <KeyPage
+      initial={initial}
+      look={look}
+      canWrite={hasRole(actor, "operator")}
+      canDelete={hasRole(actor, "admin")}
+    />
+  );
 }

@@ -105,6 +105,14 @@ export const usagePaths: Paths = {
         body: { schema: updateKeySchema, example: { blocked: true } },
         answers: ok("The key.", keyAnswer),
       },
+      delete: {
+        id: "deleteKey",
+        summary: "Delete a key with its history",
+        description:
+          "Events, sums, limits and annotations go for good, incidents and messages stay. When the key is used again, it comes back as new. To keep its history, retire it.",
+        access: "admin",
+        answers: done,
+      },
     },
   },
   "/api/v1/keys/{id}/activity": {

@@ -1,7 +1,9 @@
 "use client";
 
-import { Archive, ArchiveRestore, Ban, CircleCheck, Ellipsis, Pencil } from "lucide-react";
+import { Archive, ArchiveRestore, Ban, CircleCheck, Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { ConfirmAction } from "@/components/forms/confirm-action";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -13,11 +15,20 @@ import { toast } from "@/components/ui/toast";
 import { tagsOfText, tagWords } from "@/lib/domain/usage/key-tags";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { useCommand } from "../../_components/use-command";
-import { changeKey } from "../../actions";
+import { changeKey, removeKey } from "../../actions";
 
-/** What an operator can do with a key. */
-export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => void }) {
+/** What an operator can do with a key, and an admin: history is for them to delete. */
+export function KeyActions({
+  of,
+  canDelete,
+  onChanged,
+}: {
+  of: KeyDto;
+  canDelete: boolean;
+  onChanged: () => void;
+}) {
   const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
 
   async function change(input: { blocked: boolean } | { retired: boolean }, done: string) {
     const answer = await changeKey(of.id, input).catch(() => null);
@@ -69,7 +80,13 @@ export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => voi
             Retire
           </MenuItem>
         )}
+        {canDelete && (
+          <MenuItem icon={<Trash2 aria-hidden />} danger onSelect={() => setDeleting(true)}>
+            Delete …
+          </MenuItem>
+        )}
       </Menu>
+      <DeleteKey of={of} open={deleting} onOpenChange={setDeleting} />
       <Dialog open={editing} onOpenChange={setEditing} title="Rename, move or tag the key">
         <KeyForm
           of={of}
@@ -80,6 +97,48 @@ export function KeyActions({ of, onChanged }: { of: KeyDto; onChanged: () => voi
         />
       </Dialog>
     </>
+  );
+}
+
+/** Says what goes and what stays before a key goes. */
+function DeleteKey({
+  of,
+  open,
+  onOpenChange,
+}: {
+  of: KeyDto;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const router = useRouter();
+  const limits = of.limits.length;
+  return (
+    <ConfirmAction
+      open={open}
+      onOpenChange={onOpenChange}
+      title={
+        <span className="foreign-text line-clamp-2">
+          Delete <bdi>{of.name ?? of.hint}</bdi>?
+        </span>
+      }
+      description={
+        <div className="flex flex-col gap-2">
+          <p>
+            Its events and charts, {limits > 0 && `its ${limits === 1 ? "limit" : `${limits} limits`}, `}
+            annotations and tags are gone for good, and totals no longer count them. Incidents and messages
+            stay to be read; open incidents are resolved.
+          </p>
+          <p>
+            When the key is used again, it comes back as a new one.{" "}
+            {of.retired_at === null && "To take it off the lists and keep its history, retire it instead."}
+          </p>
+        </div>
+      }
+      confirm="Delete key"
+      action={() => removeKey(of.id)}
+      done="Key deleted"
+      onDone={() => router.push("/keys")}
+    />
   );
 }
 

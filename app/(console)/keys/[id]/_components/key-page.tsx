@@ -40,10 +40,12 @@ export function KeyPage({
   initial,
   look,
   canWrite,
+  canDelete,
 }: {
   initial: KeyDetailDto;
   look: KeyLook;
   canWrite: boolean;
+  canDelete: boolean;
 }) {
   const { id } = initial.key;
   const { range, compare, filters } = look;
@@ -77,7 +79,7 @@ export function KeyPage({
               <span className="max-sm:ml-auto sm:order-last">
                 <span className="flex gap-2">
                   <SilenceMenu matcher={{ key: id }} what={key.name ?? key.hint} />
-                  <KeyActions of={key} onChanged={refresh} />
+                  <KeyActions of={key} canDelete={canDelete} onChanged={refresh} />
                 </span>
               </span>
             )}
