@@ -108,6 +108,12 @@ export function KeyPage({
               below={
                 <>
                   <StateBand id={id} range={range} stepMs={data.activity.step_ms} />
+                  {narrowed && levels.length > 0 && (
+                    <p className="mt-2 text-fg-3 text-xs">
+                      Limits and thresholds count all calls of the key, so they are not drawn while filters
+                      narrow the charts.
+                    </p>
+                  )}
                   <DrawnList drawn={data.drawn} now={data.at} onNotes={() => setNotes(true)} />
                 </>
               }
