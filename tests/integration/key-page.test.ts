@@ -249,6 +249,28 @@ describe("a key's states", () => {
     expect(states.slice(1).map(({ from }) => from)).toEqual(states.slice(0, -1).map(({ to }) => to));
   });
 
+  it("hold each refusal for the delay that its event names", async () => {
+    const key = await stage.send(
+      { time: ago(50), status: 429, retry_after_s: 600 },
+      { time: ago(49), status: 200 },
+      { time: ago(20), status: 429 },
+      { time: ago(15), status: 200 },
+    );
+    const answer = await call(statesRoute, {
+      token: stage.token,
+      path: "/x?range=1h",
+      params: { id: key.id },
+    });
+    const { states, at } = answer.body as unknown as KeyStatesDto;
+    expect(states.map(({ from, state }) => [state, Math.round((at - from) / MINUTE)])).toEqual([
+      ["idle", 60],
+      ["throttled", 50],
+      ["ok", 40],
+      ["throttled", 20],
+      ["ok", 19],
+    ]);
+  });
+
   it("know what a limit had left, and what was before the range", async () => {
     const key = await stage.send(
       { time: ago(60 * 30), status: 402 },

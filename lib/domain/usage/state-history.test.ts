@@ -16,7 +16,7 @@ const NOTHING_LATEST = {
   quotaExhaustedAt: null,
   quotaResetAt: null,
 };
-const NOTHING = { before: NO_PAST, latest: NOTHING_LATEST, blocked: [], limits: [] };
+const NOTHING = { before: NO_PAST, refusals: [], latest: NOTHING_LATEST, blocked: [], limits: [] };
 
 const bucket = (at: number, ms: number, outcomes: readonly Outcome[]): UsedBucket => {
   const totals = zeroTotals();
@@ -102,6 +102,41 @@ describe("stateHistory", () => {
     ]);
     const before = { ...NO_PAST, latestEventAt: START - HOUR, quotaExhaustedAt: START - HOUR };
     expect(history([], 2, { before } as never)).toEqual([["exhausted", 0, 2]]);
+  });
+
+  it("holds each refusal for its own delay, as far as it is known", () => {
+    const buckets = minutes(
+      ["rate_limited"],
+      ["success"],
+      [],
+      [],
+      ["rate_limited"],
+      ["rate_limited"],
+      ["success"],
+    );
+    const refusals = [
+      { at: START + 10_000, retryAfterS: 200 },
+      { at: START + 4 * MINUTE + 10_000, retryAfterS: 900 },
+      // The last one counts, and names none.
+      { at: START + 5 * MINUTE + 10_000, retryAfterS: null },
+    ];
+    expect(history(buckets, 8, { refusals } as never)).toEqual([
+      ["throttled", 0, 3],
+      ["ok", 3, 4],
+      ["throttled", 4, 6],
+      ["ok", 6, 8],
+    ]);
+    const latest = {
+      ...NOTHING_LATEST,
+      lastRateLimitedAt: START + 5 * MINUTE + 10_000,
+      lastRetryAfterS: 110,
+    };
+    expect(history(buckets, 8, { refusals: refusals.slice(0, 1), latest } as never)).toEqual([
+      ["throttled", 0, 3],
+      ["ok", 3, 4],
+      ["throttled", 4, 7],
+      ["ok", 7, 8],
+    ]);
   });
 
   it("says what the key's state said at each instant, wherever no two calls share a slot", () => {

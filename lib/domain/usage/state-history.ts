@@ -20,12 +20,17 @@ export const NO_PAST: PastFacts = {
   lastSuccessAt: null,
 };
 
+/** A rate_limited call and its own delay, null when it named none; `at` in epoch ms. */
+export type Refusal = { at: number; retryAfterS: number | null };
+
 type History = Range & {
   /** The band is told in steps of this length, on its UTC grid. */
   slotMs: number;
   /** Ascending; from before `from` too, as far back as limits and idleness look. */
   buckets: readonly UsedBucket[];
   before: PastFacts;
+  /** The last rate_limited call of buckets, ascending; a bucket's that is missing is taken to have named no delay. */
+  refusals: readonly Refusal[];
   /** What is known exactly of the latest refusals: their own delay and reset. */
   latest: Pick<KeyFacts, "lastRateLimitedAt" | "lastRetryAfterS" | "quotaExhaustedAt" | "quotaResetAt">;
   blocked: readonly Range[];
@@ -52,8 +57,9 @@ export function stateHistory({ from, to, slotMs, ...history }: History): StateSp
 class RunningFacts {
   readonly #history: Omit<History, "from" | "to" | "slotMs">;
   #next = 0;
+  #nextRefusal = 0;
   #facts: PastFacts;
-  #rateLimitedAt: number | null = null;
+  #refusal: Refusal | null = null;
 
   constructor(history: Omit<History, "from" | "to" | "slotMs">) {
     this.#history = history;
@@ -74,12 +80,14 @@ class RunningFacts {
     const use = limits.map((limit) => limit.at(end));
     const { quotaExhaustedAt } = this.#facts;
     const exact = <T>(known: number | null, value: T) => (known !== null && known < end ? value : null);
+    const { lastRateLimitedAt: told, lastRetryAfterS } = latest;
+    // The latest is known exactly from when it was told, also where its event is no longer stored.
+    const refusal = told !== null && told < end ? { at: told, retryAfterS: lastRetryAfterS } : this.#refusal;
     return {
       ...this.#facts,
       blocked: blocked.some((span) => span.from <= at && at < span.to),
-      // The delay of the latest is known, and holds from when it was told; of earlier ones the least.
-      lastRateLimitedAt: exact(latest.lastRateLimitedAt, latest.lastRateLimitedAt) ?? this.#rateLimitedAt,
-      lastRetryAfterS: exact(latest.lastRateLimitedAt, latest.lastRetryAfterS),
+      lastRateLimitedAt: refusal?.at ?? null,
+      lastRetryAfterS: refusal?.retryAfterS ?? null,
       quotaResetAt: quotaExhaustedAt === null ? null : exact(latest.quotaExhaustedAt, latest.quotaResetAt),
       tightestUsedFraction:
         use.length === 0 ? null : Math.max(...use.map(({ usedFraction }) => usedFraction)),
@@ -95,6 +103,21 @@ class RunningFacts {
     this.#facts.latestOutcome = count("unauthorized") > 0 ? "unauthorized" : "success";
     if (count("success") > 0) this.#facts.lastSuccessAt = last;
     if (count("quota_exhausted") > 0) this.#facts.quotaExhaustedAt = last;
-    if (count("rate_limited") > 0) this.#rateLimitedAt = last;
+    if (count("rate_limited") > 0)
+      this.#refusal = this.#refusalWithin(at, at + ms) ?? { at: last, retryAfterS: null };
+  }
+
+  #refusalWithin(from: number, to: number): Refusal | null {
+    const { refusals } = this.#history;
+    let found: Refusal | null = null;
+    for (
+      let one = refusals[this.#nextRefusal];
+      one !== undefined && one.at < to;
+      one = refusals[this.#nextRefusal]
+    ) {
+      if (one.at >= from) found = one;
+      this.#nextRefusal += 1;
+    }
+    return found;
   }
 }

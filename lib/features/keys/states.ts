@@ -1,9 +1,13 @@
 import { parseRange, resolveRange } from "@/lib/domain/charts/range";
+import { readDetail } from "@/lib/domain/usage/detail";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
 import { LimitPast, type UsedBucket } from "@/lib/domain/usage/limit-past";
+import { firstMomentSql } from "@/lib/domain/usage/moment";
+import { outcomeCode } from "@/lib/domain/usage/outcome";
 import type { KeyState } from "@/lib/domain/usage/state";
-import { type PastFacts, type StateSpan, stateHistory } from "@/lib/domain/usage/state-history";
+import { type PastFacts, type Refusal, type StateSpan, stateHistory } from "@/lib/domain/usage/state-history";
 import { STEP_MS, STEP_TIER } from "@/lib/domain/usage/steps";
+import { outcomeCount } from "@/lib/domain/usage/totals";
 import { floorBucket, type Range, TIER_KEPT_MS, windowRange } from "@/lib/domain/usage/window";
 import { runtime } from "@/lib/runtime";
 import { countedLimits } from "../limits/measure";
@@ -15,6 +19,10 @@ import { factsOf } from "./read";
 
 /** Finer than this, a band shows nothing more. */
 const MOST_SLOTS = 2_100;
+
+/** So many refusals are looked up, and so many calls passed over for them, as they are expected to lie. */
+const MOST_REFUSALS = 300;
+const MOST_PASSED_OVER = 50_000;
 
 /** A key's states over a range, without a gap; instants in epoch ms. */
 export interface KeyStatesDto {
@@ -67,6 +75,7 @@ async function readStates(
     readBlocks(keyId, key.row.blocked_at, now),
   ]);
   const buckets = [...hours, ...slots];
+  const refusals = await readRefusals(keyId, slots);
   const facts = factsOf(key.row);
   const states =
     to <= from
@@ -77,6 +86,7 @@ async function readStates(
           slotMs,
           buckets,
           before,
+          refusals,
           latest: facts,
           blocked,
           limits: limits.map((limit) => new LimitPast(limit, buckets)),
@@ -134,6 +144,34 @@ async function readPast(keyId: number, at: number): Promise<PastFacts> {
     quotaExhaustedAt: quota === null ? null : quota + HOUR - 1,
     lastSuccessAt: success === null ? null : success + HOUR - 1,
   };
+}
+
+/**
+ * The last rate_limited call of each slot that has one, the latest slots first until they are too many, or their calls too
+ * many to pass over; ascending. Those that retention has dropped are missing.
+ */
+async function readRefusals(keyId: number, slots: readonly UsedBucket[]): Promise<Refusal[]> {
+  const wanted: UsedBucket[] = [];
+  let calls = 0;
+  for (const slot of slots.toReversed()) {
+    const refused = outcomeCount(slot.totals, "rate_limited");
+    if (refused === 0) continue;
+    calls += slot.totals.requests / refused;
+    if (wanted.length === MOST_REFUSALS || calls > MOST_PASSED_OVER) break;
+    wanted.push(slot);
+  }
+  if (wanted.length === 0) return [];
+  const { rows } = await runtime().db.pool.query<{ at: number; detail: Uint8Array | null }>(
+    `SELECT event_at(e.moment) AS at, e.detail
+       FROM unnest($2::int8[], $3::int8[]) AS slot(start, stop), LATERAL (
+            SELECT moment, detail FROM usage_event
+             WHERE key_id = $1 AND outcome = ${outcomeCode("rate_limited")}
+               AND moment >= ${firstMomentSql("slot.start")} AND moment < ${firstMomentSql("slot.stop")}
+             ORDER BY moment DESC LIMIT 1) e
+      ORDER BY e.moment`,
+    [keyId, wanted.map(({ at }) => at), wanted.map(({ at, ms }) => at + ms)],
+  );
+  return rows.map(({ at, detail }) => ({ at, retryAfterS: readDetail(detail).retryAfterS }));
 }
 
 /** When the key was blocked, as the audit log tells it. */
