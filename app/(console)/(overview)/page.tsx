@@ -2,9 +2,8 @@ import type { Metadata } from "next";
 import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
 import { getOverview } from "@/lib/features/overview/queries";
-import { startProgress } from "@/lib/features/start/schemas";
 import { currentActor } from "@/lib/http/actor";
-import { currentStart } from "@/lib/http/start";
+import { currentProgress } from "@/lib/http/start";
 import { currentViewer } from "@/lib/http/viewer";
 import { Overview } from "./_components/overview";
 
@@ -20,14 +19,6 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   });
   const { zone } = await currentViewer();
   const canWrite = hasRole(actor, "operator");
-  const [initial, start] = await Promise.all([getOverview(range, zone), canWrite ? currentStart() : null]);
-  const progress = start === null ? null : startProgress(start);
-  return (
-    <Overview
-      initial={initial}
-      range={range}
-      canWrite={canWrite}
-      start={progress?.open ? { done: progress.done, of: progress.of } : null}
-    />
-  );
+  const [initial, start] = await Promise.all([getOverview(range, zone), canWrite ? currentProgress() : null]);
+  return <Overview initial={initial} range={range} canWrite={canWrite} start={start} />;
 }

@@ -10,9 +10,9 @@ import { hasRole } from "@/lib/domain/access/actor";
 import { env } from "@/lib/env";
 import { getDemo } from "@/lib/features/demo/queries";
 import { getSource } from "@/lib/features/sources/queries";
-import { doneSteps, startProgress } from "@/lib/features/start/schemas";
+import { getStart } from "@/lib/features/start/queries";
+import { doneSteps, START_STEPS } from "@/lib/features/start/schemas";
 import { requireActor } from "@/lib/http/actor";
-import { currentStart } from "@/lib/http/start";
 import { TemplateLinks } from "../rules/_components/templates";
 import { guides } from "../sources/_components/guides";
 import { DemoCard } from "./_components/demo-card";
@@ -25,9 +25,10 @@ export const metadata: Metadata = { title: "Getting started" };
 
 export default async function StartPage() {
   const actor = await requireActor("operator");
-  const [start, demo] = await Promise.all([currentStart(), hasRole(actor, "admin") ? getDemo() : null]);
+  const [start, demo] = await Promise.all([getStart(), hasRole(actor, "admin") ? getDemo() : null]);
   const done = doneSteps(start);
-  const { done: count, of, open } = startProgress(start);
+  const of = START_STEPS.length;
+  const count = Object.values(done).filter(Boolean).length;
   const { source, key, limited, channel, rule } = start;
   const waiting = source !== null && !done.event ? await getSource(source.id) : null;
   const { gateways, others } = guides();
@@ -48,7 +49,7 @@ export default async function StartPage() {
             <p className="text-fg-2">
               {count} of {of} done
             </p>
-            {(open || start.hidden) && count < of && <HideStart hidden={start.hidden} />}
+            {count < of && <HideStart hidden={start.hidden} />}
           </>
         }
       />

@@ -37,8 +37,10 @@ describe("a step is done by what is there", () => {
 });
 
 test("the console points to it until all is done or somebody has seen enough", () => {
-  expect(startProgress(NOTHING)).toEqual({ done: 0, of: 4, open: true });
-  expect(startProgress({ ...ALL, rule: null })).toEqual({ done: 3, of: 4, open: true });
-  expect(startProgress({ ...ALL, rule: null, hidden: true })).toEqual({ done: 3, of: 4, open: false });
-  expect(startProgress(ALL)).toEqual({ done: 4, of: 4, open: false });
+  const progress = (start: StartDto) => startProgress({ hidden: start.hidden, done: doneSteps(start) });
+  expect(progress(NOTHING)).toEqual({ done: 0, of: 4 });
+  expect(progress({ ...ALL, rule: null })).toEqual({ done: 3, of: 4 });
+  expect(progress({ ...ALL, rule: null, hidden: true })).toBeNull();
+  expect(progress(ALL)).toBeNull();
+  expect(startProgress({ hidden: true, done: null })).toBeNull();
 });

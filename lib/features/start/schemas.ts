@@ -18,6 +18,9 @@ export interface StartDto {
   hidden: boolean;
 }
 
+/** Which steps are done; null where nobody wants to know. */
+export type StartSteps = { hidden: boolean; done: Record<StartStep, boolean> | null };
+
 export const startHiddenSchema = z.strictObject({
   hidden: z.boolean({ error: "expected true or false" }),
 });
@@ -30,8 +33,8 @@ export const doneSteps = (start: StartDto): Record<StartStep, boolean> => ({
   rule: start.rule !== null,
 });
 
-/** Steps done of all, and whether the console still points to them. */
-export function startProgress(start: StartDto): { done: number; of: number; open: boolean } {
-  const done = Object.values(doneSteps(start)).filter(Boolean).length;
-  return { done, of: START_STEPS.length, open: !start.hidden && done < START_STEPS.length };
+/** Steps done of all while the console points to them: until all are, or somebody hides it. Else null. */
+export function startProgress({ hidden, done }: StartSteps): { done: number; of: number } | null {
+  const count = done === null ? 0 : Object.values(done).filter(Boolean).length;
+  return hidden || count === START_STEPS.length ? null : { done: count, of: START_STEPS.length };
 }
