@@ -10,7 +10,7 @@ export default function GlobalError({ reset }: { reset: () => void }) {
       <body>
         <title>Keygauge</title>
         <main>
-          <ErrorState className="py-24" title="Keygauge could not draw this page" retry={reset}>
+          <ErrorState page className="py-24" title="Keygauge could not draw this page" retry={reset}>
             Most often the database did not answer, and the page works again as soon as it does. The server's
             log has the cause.
           </ErrorState>

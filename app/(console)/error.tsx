@@ -8,6 +8,7 @@ export default function ConsoleError({ reset }: { reset: () => void }) {
   const router = useRouter();
   return (
     <ErrorState
+      page
       className="py-16"
       title="This page could not be loaded"
       retry={() =>

@@ -5,6 +5,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 export default function NotFound() {
   return (
     <EmptyState
+      page
       className="py-16"
       icon={<SearchX aria-hidden />}
       title="There is nothing at this address"

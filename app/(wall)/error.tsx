@@ -13,7 +13,7 @@ export default function WallError({ reset }: { reset: () => void }) {
   }, []);
   return (
     <main className="grid min-h-dvh place-items-center">
-      <ErrorState title="The wall could not be drawn" retry={reset}>
+      <ErrorState page title="The wall could not be drawn" retry={reset}>
         It tries again by itself every ten seconds.
       </ErrorState>
     </main>

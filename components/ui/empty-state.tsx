@@ -6,15 +6,19 @@ export function EmptyState({
   icon,
   title,
   action,
+  page = false,
   className,
   children,
 }: {
   icon?: ReactNode;
   title: string;
   action?: ReactNode;
+  /** It is all there is on the page, so its title is the page's heading. */
+  page?: boolean;
   className?: string;
   children?: ReactNode;
 }) {
+  const Title = page ? "h1" : "p";
   return (
     <div className={cn("flex flex-col items-center justify-center px-6 py-10 text-center", className)}>
       {icon && (
@@ -22,7 +26,7 @@ export function EmptyState({
           {icon}
         </span>
       )}
-      <p className="font-medium text-base text-fg">{title}</p>
+      <Title className="font-medium text-base text-fg">{title}</Title>
       {children && <div className="mt-1 max-w-md text-balance text-fg-2">{children}</div>}
       {action && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>

@@ -10,12 +10,14 @@ export function ErrorState({
   title = "This could not be loaded",
   retry,
   action,
+  page = false,
   className,
   children,
 }: {
   title?: string;
   retry?: () => void;
   action?: ReactNode;
+  page?: boolean;
   className?: string;
   children?: ReactNode;
 }) {
@@ -24,6 +26,7 @@ export function ErrorState({
       <EmptyState
         icon={<TriangleAlert aria-hidden className="text-risk-text" />}
         title={title}
+        page={page}
         action={
           <>
             {retry && (
