@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, startBrowser } from "../support/browser";
-import { faultsOf } from "../support/page-checks";
+import { faultsOf, isReady } from "../support/page-checks";
 import {
   createInstallation,
   INGEST_TOKEN,
@@ -14,6 +14,7 @@ import {
 // until it is revoked; on the production build, with every page of the way held against axe.
 
 const EMAIL = "admin@example.com";
+const LATER = { timeout: 20_000 };
 const PASSWORD = "correct horse battery staple";
 
 let installation: Installation;
@@ -139,6 +140,48 @@ test("a panel moves by its menu, and its removal can be undone", async () => {
   await expect.poll(() => panels.allTextContents()).toEqual(["Requests by key"]);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => panels.allTextContents()).toEqual(["Money", "Requests by key"]);
+});
+
+test("a panel is dragged to its place, and moved by the keyboard alone without losing the focus", async () => {
+  const stored = async () => {
+    const answer = await page.request.get(`${server.url}/api/v1${new URL(page.url()).pathname}`);
+    return ((await answer.json()) as { panels: { title: string }[] }).panels.map(({ title }) => title);
+  };
+  /** On the page, which shows it at once, and in the database. */
+  const inOrder = async (...titles: string[]) => {
+    await expect.poll(() => page.locator("main section h2").allTextContents(), LATER).toEqual(titles);
+    await expect.poll(stored, LATER).toEqual(titles);
+  };
+  await inOrder("Money", "Requests by key");
+  await page.waitForFunction(isReady);
+  const money = page.locator("main section", { has: page.getByRole("heading", { name: "Money" }) });
+  await money
+    .getByTitle("Drag to another place")
+    .dragTo(page.getByRole("heading", { name: "Requests by key" }));
+  await inOrder("Requests by key", "Money");
+  await page.reload();
+  await inOrder("Requests by key", "Money");
+
+  await page.waitForFunction(isReady);
+  const menu = page.getByRole("button", { name: "What can be done with Money" });
+  await menu.focus();
+  for (const [action, titles] of [
+    ["Move up", ["Money", "Requests by key"]],
+    ["Move down", ["Requests by key", "Money"]],
+    ["Move up", ["Money", "Requests by key"]],
+  ] as const) {
+    await page.keyboard.press("Enter");
+    // The menu takes the focus when it has opened.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("role")), LATER)
+      .toBe("menuitem");
+    await page.getByRole("menuitem", { name: action }).focus();
+    await page.keyboard.press("Enter");
+    await inOrder(...titles);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")), LATER)
+      .toBe("What can be done with Money");
+  }
 });
 
 test("a link shows it without an account", async () => {

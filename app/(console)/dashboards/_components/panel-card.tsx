@@ -62,8 +62,15 @@ export function PanelCard({
             <span
               aria-hidden
               draggable
-              onDragStart={(event) => event.dataTransfer.setData("text/panel", panel.id)}
-              className="-ml-1.5 cursor-grab text-fg-3 pointer-coarse:hidden"
+              title="Drag to another place"
+              onDragStart={(event) => {
+                event.dataTransfer.setData("text/panel", panel.id);
+                event.dataTransfer.effectAllowed = "move";
+                // The panel follows the pointer, not its handle alone.
+                const card = event.currentTarget.closest("section");
+                if (card !== null) event.dataTransfer.setDragImage(card, 16, 16);
+              }}
+              className="-my-1 -ml-2 grid size-6 cursor-grab place-items-center rounded-sm text-fg-3 hover:bg-hover hover:text-fg pointer-coarse:hidden"
             >
               <GripVertical className="size-3.5" />
             </span>
@@ -125,8 +132,12 @@ export function PanelCard({
         event.preventDefault();
         setOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={(event) => {
+        // From one of its parts to another it has not left.
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
       onDrop={(event) => {
+        event.preventDefault();
         setOver(false);
         onDropped(event.dataTransfer.getData("text/panel"));
       }}
