@@ -26,10 +26,10 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection();
-  const viewer = await currentViewer();
+  const { theme: chosen, ...eyes } = await currentViewer();
   // A screen on the wall is dark, whatever its browser prefers.
   const onWall = (await headers()).get(PATH_HEADER)?.split("?")[0] === "/wall";
-  const theme = onWall ? "dark" : viewer.theme;
+  const theme = onWall ? "dark" : chosen;
   return (
     <html
       lang="en"
@@ -37,7 +37,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === "system" ? undefined : theme}
     >
       <body>
-        <ViewerProvider zone={viewer.zone} zoneFixed={viewer.zoneFixed} renderedAt={Date.now()}>
+        <ViewerProvider {...eyes} renderedAt={Date.now()}>
           <Toaster>{children}</Toaster>
         </ViewerProvider>
       </body>

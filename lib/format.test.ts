@@ -16,6 +16,7 @@ import {
   formatRelative,
   formatSeconds,
   formatShortInstant,
+  formatTime,
   formatUsd,
   formatUsdShort,
   magnitude,
@@ -215,6 +216,23 @@ describe("time", () => {
     ["2025-11-23T13:27:05Z", "Nov 23, 2025, 14:27"],
   ])("in short, %s is %s in Berlin", (instant, text) => {
     expect(formatShortInstant(Date.parse(instant), "Europe/Berlin", NOW)).toBe(text);
+  });
+
+  test.each([
+    ["2026-11-23T13:27:05Z", "2:27:05 PM"],
+    ["2026-11-22T23:00:00Z", "12:00:00 AM"],
+    ["2026-11-23T11:00:09Z", "12:00:09 PM"],
+    ["2026-11-23T10:59:59Z", "11:59:59 AM"],
+  ])("by twelve hours %s is %s in Berlin, long or short", (instant, text) => {
+    const times = { zone: "Europe/Berlin", hour12: true };
+    const at = Date.parse(instant);
+    const short = text.replace(/:\d\d(?= )/, "");
+    expect(formatClock(at, times)).toBe(text);
+    expect(formatTime(at, times)).toBe(short);
+    expect(formatShortInstant(at, times, at)).toBe(short);
+    expect(formatInstant(at, times)).toBe(`Mon, Nov 23, 2026, ${text} UTC+1`);
+    const by24 = { ...times, hour12: false };
+    expect(formatInstant(at, by24)).toBe(formatInstant(at, "Europe/Berlin"));
   });
 
   test("of day and day in a zone", () => {

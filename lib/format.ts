@@ -124,35 +124,45 @@ export function formatRelative(at: Missing, now: number): string {
   return `${formatNumber(Math.floor(age / DAY))} d ago`;
 }
 
-/** An instant in full, in an IANA zone: "Mon, Nov 23, 2026, 14:27:05 UTC+1". */
-export function formatInstant(at: Missing, zone: string): string {
+/** How somebody reads times: in an IANA zone, by 12 or 24 hours. A zone alone is read by 24, as in messages. */
+export type Times = string | { zone: string; hour12: boolean };
+
+/** An instant in full: "Mon, Nov 23, 2026, 14:27:05 UTC+1", "Mon, Nov 23, 2026, 2:27:05 PM UTC+1". */
+export function formatInstant(at: Missing, times: Times): string {
   if (isMissing(at)) return NO_VALUE;
-  const wall = wallTime(zone, at);
-  const date = `${WEEKDAYS[wall.weekday]}, ${monthDay(wall)}, ${wall.year}`;
-  return `${date}, ${clock(wall)}:${two(wall.second)} ${formatOffset(zone, at)}`;
+  return `${formatDate(at, times)}, ${formatClock(at, times)} ${formatOffset(zoneOf(times), at)}`;
+}
+
+/** The date in full: "Mon, Nov 23, 2026". */
+export function formatDate(at: Missing, times: Times): string {
+  if (isMissing(at)) return NO_VALUE;
+  const wall = wallTime(zoneOf(times), at);
+  return `${WEEKDAYS[wall.weekday]}, ${monthDay(wall)}, ${wall.year}`;
 }
 
 /** An instant as briefly as `now` allows: "14:27" today, "Nov 18, 09:00" this year, else "Nov 18, 2025, 09:00". */
-export function formatShortInstant(at: Missing, zone: string, now: number): string {
+export function formatShortInstant(at: Missing, times: Times, now: number): string {
   if (isMissing(at)) return NO_VALUE;
-  const wall = wallTime(zone, at);
-  const today = wallTime(zone, now);
-  if (wall.year !== today.year) return `${monthDay(wall)}, ${wall.year}, ${clock(wall)}`;
-  return wall.month === today.month && wall.day === today.day
-    ? clock(wall)
-    : `${monthDay(wall)}, ${clock(wall)}`;
+  const wall = wallTime(zoneOf(times), at);
+  const today = wallTime(zoneOf(times), now);
+  const clock = formatTime(at, times);
+  if (wall.year !== today.year) return `${monthDay(wall)}, ${wall.year}, ${clock}`;
+  return wall.month === today.month && wall.day === today.day ? clock : `${monthDay(wall)}, ${clock}`;
 }
 
-/** The time of day in a zone: "14:27:05". */
-export function formatClock(at: Missing, zone: string): string {
-  if (isMissing(at)) return NO_VALUE;
-  const wall = wallTime(zone, at);
-  return `${clock(wall)}:${two(wall.second)}`;
+/** The time of day: "14:27", "2:27 PM". */
+export function formatTime(at: Missing, times: Times): string {
+  return isMissing(at) ? NO_VALUE : clockOf(at, times, false);
 }
 
-/** The day in a zone: "Nov 23". */
-export function formatDay(at: Missing, zone: string): string {
-  return isMissing(at) ? NO_VALUE : monthDay(wallTime(zone, at));
+/** The time of day to the second: "14:27:05", "2:27:05 PM". */
+export function formatClock(at: Missing, times: Times): string {
+  return isMissing(at) ? NO_VALUE : clockOf(at, times, true);
+}
+
+/** The day: "Nov 23". */
+export function formatDay(at: Missing, times: Times): string {
+  return isMissing(at) ? NO_VALUE : monthDay(wallTime(zoneOf(times), at));
 }
 
 /** A zone's distance from UTC at an instant: "UTC", "UTC+1", "UTC-3:30". */
@@ -244,8 +254,15 @@ function monthDay(wall: WallTime): string {
   return `${MONTHS[wall.month - 1]} ${wall.day}`;
 }
 
-function clock(wall: WallTime): string {
-  return `${two(wall.hour)}:${two(wall.minute)}`;
+function zoneOf(times: Times): string {
+  return typeof times === "string" ? times : times.zone;
+}
+
+function clockOf(at: number, times: Times, seconds: boolean): string {
+  const { hour, minute, second } = wallTime(zoneOf(times), at);
+  const rest = seconds ? `${two(minute)}:${two(second)}` : two(minute);
+  if (typeof times === "string" || !times.hour12) return `${two(hour)}:${rest}`;
+  return `${hour % 12 || 12}:${rest} ${hour < 12 ? "AM" : "PM"}`;
 }
 
 function two(value: number): string {

@@ -78,6 +78,8 @@ async function open(path: string, { dark = false, phone = false }: Pick<Shot, "d
     hasTouch: phone,
     colorScheme: dark ? "dark" : "light",
     reducedMotion: "reduce",
+    // By 24 hours, as the documents write times.
+    locale: "en-GB",
   });
   const page = await context.newPage();
   await signIn(page);

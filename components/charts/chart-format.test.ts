@@ -8,6 +8,13 @@ describe("bucketLabel", () => {
     expect(bucketLabel(AT, 10_000, "Europe/Berlin")).toBe("Mon, Nov 23, 2026, 14:20:10 – 14:20:20 UTC+1");
   });
 
+  it("reads by twelve hours for who does", () => {
+    const times = { zone: "Europe/Berlin", hour12: true };
+    expect(bucketLabel(AT, 10_000, times)).toBe("Mon, Nov 23, 2026, 2:20:10 PM – 2:20:20 PM UTC+1");
+    expect(rowLabel(AT, 60_000, times)).toBe("Nov 23, 2:20 PM");
+    expect(tickLabel({ at: AT, kind: "minute" }, times)).toBe("2:20 PM");
+  });
+
   it("leaves out seconds of whole minutes, and times of days", () => {
     expect(bucketLabel(AT - 10_000, 60_000, "UTC")).toBe("Mon, Nov 23, 2026, 13:20 – 13:21 UTC");
     expect(bucketLabel(Date.UTC(2026, 10, 23), 86_400_000, "UTC")).toBe("Mon, Nov 23, 2026 UTC");

@@ -2,16 +2,19 @@ import type { ChartUnit, TimeTick } from "@/lib/domain/charts/ticks";
 import {
   formatBytes,
   formatClock,
+  formatDate,
   formatDay,
-  formatInstant,
   formatMagnitude,
   formatMs,
   formatNumber,
+  formatOffset,
   formatPercent,
   formatSeconds,
+  formatTime,
   formatUsd,
   formatUsdShort,
   NO_VALUE,
+  type Times,
 } from "@/lib/format";
 
 const DAY = 86_400_000;
@@ -56,30 +59,26 @@ export function fullValue(value: number | null, unit: ChartUnit): string {
   }
 }
 
-/** The words of a mark on the time axis, in `zone`. */
-export function tickLabel({ at, kind }: TimeTick, zone: string): string {
-  if (kind === "second") return formatClock(at, zone);
-  if (kind === "minute") return formatClock(at, zone).slice(0, 5);
-  const day = formatDay(at, zone);
+/** The words of a mark on the time axis. */
+export function tickLabel({ at, kind }: TimeTick, times: Times): string {
+  if (kind === "second") return formatClock(at, times);
+  if (kind === "minute") return formatTime(at, times);
+  const day = formatDay(at, times);
   return kind === "day" ? day : day.replace(/ \d+$/, "");
 }
 
 /** When a row of a chart's table begins: "Nov 23, 14:20:10", as much of it as the step needs. */
-export function rowLabel(at: number, stepMs: number, zone: string): string {
-  const day = formatDay(at, zone);
-  if (stepMs >= DAY) return day;
-  const clock = formatClock(at, zone);
-  return `${day}, ${stepMs % 60_000 === 0 ? clock.slice(0, 5) : clock}`;
+export function rowLabel(at: number, stepMs: number, times: Times): string {
+  const day = formatDay(at, times);
+  return stepMs >= DAY ? day : `${day}, ${clockOf(stepMs)(at, times)}`;
 }
 
 /** The span a point stands for: "Mon, Nov 23, 2026, 14:20:10 – 14:20:20 UTC+1". A day is its date alone. */
-export function bucketLabel(at: number, stepMs: number, zone: string): string {
-  const start = formatInstant(at, zone);
-  if (stepMs >= DAY) return start.replace(/, \d\d:\d\d:\d\d/, "");
-  const whole = stepMs % 60_000 === 0;
-  const clock = (text: string) => (whole ? text.slice(0, 5) : text);
-  return start.replace(
-    /(\d\d:\d\d:\d\d)/,
-    (from) => `${clock(from)} – ${clock(formatClock(at + stepMs, zone))}`,
-  );
+export function bucketLabel(at: number, stepMs: number, times: Times): string {
+  const clock = clockOf(stepMs);
+  const span = stepMs >= DAY ? "" : `, ${clock(at, times)} – ${clock(at + stepMs, times)}`;
+  return `${formatDate(at, times)}${span} ${formatOffset(typeof times === "string" ? times : times.zone, at)}`;
 }
+
+/** Seconds are said where steps have them. */
+const clockOf = (stepMs: number) => (stepMs % 60_000 === 0 ? formatTime : formatClock);

@@ -5,12 +5,15 @@ import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
+import { useTimes } from "@/components/ui/viewer";
 import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
+import { zoneWords } from "@/lib/domain/usage/zone-names";
 import { fullValue, rowLabel } from "./chart-format";
 
 /** The numbers behind a chart, newest first, for those who cannot see it or want to read them off. */
 export function ChartTable({ model, title }: { model: TimeSeriesModel; title: string }) {
   const [open, setOpen] = useState(false);
+  const times = useTimes();
   return (
     <>
       <IconButton
@@ -24,7 +27,7 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
         open={open}
         onOpenChange={setOpen}
         title={title}
-        description={`Newest first, times in ${model.zone.replaceAll("_", " ")}.`}
+        description={`Newest first, times in ${zoneWords(model.zone)}.`}
         wide
       >
         {open && (
@@ -43,7 +46,7 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
               {model.rows.toReversed().map(({ at, partial, values }) => (
                 <Row key={at}>
                   <Td>
-                    {rowLabel(at, model.stepMs, model.zone)}
+                    {rowLabel(at, model.stepMs, times)}
                     {partial && <span className="text-fg-3"> so far</span>}
                   </Td>
                   {model.series.map(({ key }, index) => (

@@ -1,8 +1,10 @@
+import { useTimes } from "@/components/ui/viewer";
 import { stackHeight, type TimeSeriesModel } from "@/lib/domain/charts/time-series";
 import { bucketLabel, fullValue } from "./chart-format";
 
 /** What the chart says under the pointer: the span, every series that has a value there, and their sum if stacked. */
 export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number | null }) {
+  const times = useTimes();
   const row = at === null ? undefined : model.rows.find((candidate) => candidate.at === at);
   if (row === undefined) return null;
   const entries = model.series
@@ -17,7 +19,7 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
   return (
     <div className="min-w-44 rounded-lg bg-raised px-3 py-2 text-fg text-xs shadow-pop">
       <p className="mb-1.5 whitespace-nowrap text-fg-3">
-        {bucketLabel(row.at, model.stepMs, model.zone)}
+        {bucketLabel(row.at, model.stepMs, times)}
         {row.partial && " · so far"}
       </p>
       {entries.length === 0 && <p className="text-fg-2">No data</p>}

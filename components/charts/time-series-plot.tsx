@@ -13,6 +13,7 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { useTimes } from "@/components/ui/viewer";
 import type { ChartRow, TimeSeriesModel } from "@/lib/domain/charts/time-series";
 import { axisValue, tickLabel } from "./chart-format";
 import { ChartTooltip } from "./chart-tooltip";
@@ -45,8 +46,9 @@ export function TimeSeriesPlot({
   onZoom?: ((from: number, to: number) => void) | undefined;
 }) {
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
-  const { rows, series, kind, zone, unit } = model;
-  const ticks = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, zone)]));
+  const times = useTimes();
+  const { rows, series, kind, unit } = model;
+  const ticks = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, times)]));
   const first = rows[0]?.at ?? 0;
   const last = rows.at(-1)?.at ?? 1;
   const filling = model.partialFrom;

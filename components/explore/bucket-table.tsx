@@ -4,8 +4,9 @@ import { useMemo, useState } from "react";
 import { fullValue, rowLabel } from "@/components/charts/chart-format";
 import { ChartMenu } from "@/components/charts/download";
 import { Row, Table, TableBody, TableHead, Td } from "@/components/ui/table";
-import { useZone } from "@/components/ui/viewer";
+import { useTimes, useZone } from "@/components/ui/viewer";
 import { chartCsv } from "@/lib/domain/charts/chart-csv";
+import { zoneWords } from "@/lib/domain/usage/zone-names";
 import type { ExploredDto } from "@/lib/features/explore/schemas";
 import { exploredModel } from "./explored-model";
 import { type Sort, SortedTh, sortRows } from "./sorted-th";
@@ -15,6 +16,7 @@ const TIME = "time";
 /** An exploration as numbers, a row a bucket, sorted by whichever column; the CSV holds what is shown, as it is shown. */
 export function BucketTable({ data, title, height }: { data: ExploredDto; title: string; height: number }) {
   const zone = useZone();
+  const times = useTimes();
   const [sort, setSort] = useState<Sort>({ by: TIME, descending: true });
   const model = useMemo(() => exploredModel(data, zone), [data, zone]);
   const rows = useMemo(() => {
@@ -29,7 +31,7 @@ export function BucketTable({ data, title, height }: { data: ExploredDto; title:
   return (
     <div style={{ height }} className="flex flex-col">
       <div className="flex min-h-8 items-center justify-between text-fg-3 text-xs">
-        <span>Times in {zone.replaceAll("_", " ")}</span>
+        <span>Times in {zoneWords(zone)}</span>
         <ChartMenu title={title} csv={() => chartCsv({ ...model, rows })} />
       </div>
       <Table wide caption={title} className="min-h-0 grow rounded-lg border">
@@ -49,7 +51,7 @@ export function BucketTable({ data, title, height }: { data: ExploredDto; title:
           {rows.map(({ at, partial, values }) => (
             <Row key={at}>
               <Td className="py-1.5">
-                {rowLabel(at, model.stepMs, zone)}
+                {rowLabel(at, model.stepMs, times)}
                 {partial && <span className="text-fg-3"> so far</span>}
               </Td>
               {model.series.map(({ key }, index) => (

@@ -1,7 +1,7 @@
 "use client";
 
 import { cn } from "@/components/ui/cn";
-import { useNow, useZone } from "@/components/ui/viewer";
+import { useNow, useTimes } from "@/components/ui/viewer";
 import { formatInstant } from "@/lib/format";
 import { type Headroom, whenWords } from "./headroom";
 
@@ -16,11 +16,11 @@ export function HeadroomWhen({
   className?: string;
 }) {
   const now = useNow();
-  const zone = useZone();
-  const { first, second } = whenWords(headroom, now, zone);
+  const times = useTimes();
+  const { first, second } = whenWords(headroom, now, times);
   const title = [
-    headroom.dryAt === null ? null : `Dry: ${formatInstant(headroom.dryAt, zone)}`,
-    headroom.resetsAt === null ? null : `Resets: ${formatInstant(headroom.resetsAt, zone)}`,
+    headroom.dryAt === null ? null : `Dry: ${formatInstant(headroom.dryAt, times)}`,
+    headroom.resetsAt === null ? null : `Resets: ${formatInstant(headroom.resetsAt, times)}`,
   ]
     .filter((line) => line !== null)
     .join("\n");

@@ -1,7 +1,14 @@
 import type { LimitMetric } from "@/lib/domain/usage/limit";
 import { metric } from "@/lib/domain/usage/metric";
 import type { KeyState } from "@/lib/domain/usage/state";
-import { formatMetric, formatMs, formatPercent, formatShortInstant, formatUsd } from "@/lib/format";
+import {
+  formatMetric,
+  formatMs,
+  formatPercent,
+  formatShortInstant,
+  formatUsd,
+  type Times,
+} from "@/lib/format";
 
 /** One limit of a key, as a page gets it. Fractions of `amount` are not capped; instants in epoch ms. */
 export type Headroom = {
@@ -62,23 +69,24 @@ export function usedWords({ metric: of, used, amount }: Headroom): string {
 }
 
 /**
- * When a limit is dry and when it is whole again, in two short lines. Times are in `zone`.
+ * When a limit is dry and when it is whole again, in two short lines.
  * Within an hour it says how long; beyond, at what time.
  */
-export function whenWords(headroom: Headroom, now: number, zone: string): { first: string; second: string } {
+export function whenWords(headroom: Headroom, now: number, times: Times): { first: string; second: string } {
   const { usedFraction, dryAt, resetsAt, projectedFraction } = headroom;
   if (usedFraction >= 1) {
-    const first = dryAt !== null && dryAt < now ? `Dry since ${formatShortInstant(dryAt, zone, now)}` : "Dry";
+    const first =
+      dryAt !== null && dryAt < now ? `Dry since ${formatShortInstant(dryAt, times, now)}` : "Dry";
     if (resetsAt === null) return { first, second: "room returns as use ages" };
     return { first, second: resetsAt > now ? `back in ${span(resetsAt - now)}` : "back any moment" };
   }
-  const second = resetWords(resetsAt, now, zone);
+  const second = resetWords(resetsAt, now, times);
   if (dryAt !== null && dryAt > now && (resetsAt === null || dryAt < resetsAt)) {
     const soon = dryAt - now < 60 * MINUTE;
     return {
       first: soon
         ? `Dry in ${span(dryAt - now)}`
-        : `Dry on ${formatShortInstant(dryAt, zone, now)}`.replace(/^Dry on (?=\d\d:)/, "Dry at "),
+        : `Dry on ${formatShortInstant(dryAt, times, now)}`.replace(/^Dry on (?=\d{1,2}:)/, "Dry at "),
       second,
     };
   }
@@ -90,11 +98,11 @@ export function whenWords(headroom: Headroom, now: number, zone: string): { firs
   };
 }
 
-function resetWords(resetsAt: number | null, now: number, zone: string): string {
+function resetWords(resetsAt: number | null, now: number, times: Times): string {
   if (resetsAt === null) return "rolling window";
   const left = resetsAt - now;
   if (left <= 0) return "resets now";
-  return left < DAY ? `resets in ${span(left)}` : `resets ${formatShortInstant(resetsAt, zone, now)}`;
+  return left < DAY ? `resets in ${span(left)}` : `resets ${formatShortInstant(resetsAt, times, now)}`;
 }
 
 /** Where the parts of the bar stand, in percent of its width. */

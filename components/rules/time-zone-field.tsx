@@ -1,7 +1,6 @@
 "use client";
 
-import { useMemo } from "react";
-import { Combobox } from "@/components/ui/combobox";
+import { ZoneCombobox } from "@/components/forms/zone-combobox";
 import { Field } from "@/components/ui/field";
 
 /** The zone in which a calendar period begins. */
@@ -16,19 +15,9 @@ export function TimeZoneField({
   hint?: string;
   error?: string | undefined;
 }) {
-  const options = useMemo(() => {
-    const zones = new Set(["UTC", value, ...Intl.supportedValuesOf("timeZone")]);
-    return [...zones].map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
-  }, [value]);
   return (
     <Field label="Time zone" hint={hint} error={error}>
-      <Combobox
-        options={options}
-        value={value}
-        placeholder="UTC"
-        empty="There is no such zone."
-        onChange={(zone) => onChange(zone ?? "UTC")}
-      />
+      <ZoneCombobox value={value} placeholder="UTC" onChange={(zone) => onChange(zone ?? "UTC")} />
     </Field>
   );
 }

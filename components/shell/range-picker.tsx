@@ -9,7 +9,7 @@ import { cn } from "@/components/ui/cn";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Popover } from "@/components/ui/popover";
-import { useZone } from "@/components/ui/viewer";
+import { useTimes, useZone } from "@/components/ui/viewer";
 import {
   checkRange,
   DEFAULT_RANGE,
@@ -22,6 +22,7 @@ import {
   toLocalInput,
   withRange,
 } from "@/lib/domain/charts/range";
+import { zoneWords } from "@/lib/domain/usage/zone-names";
 import { formatInstant, formatShortInstant } from "@/lib/format";
 
 export const PRESET_LABELS: Record<Preset, string> = {
@@ -71,6 +72,7 @@ export function RangePicker({ fallback = DEFAULT_RANGE }: { fallback?: TimeRange
 
 function CustomRange({ range, href }: { range: TimeRange; href: (range: TimeRange) => string }) {
   const zone = useZone();
+  const times = useTimes();
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -103,17 +105,17 @@ function CustomRange({ range, href }: { range: TimeRange; href: (range: TimeRang
           type="button"
           className={cn(SEGMENT, on && ON)}
           aria-current={on ? "true" : undefined}
-          title={on ? `${formatInstant(range.from, zone)} – ${formatInstant(range.to, zone)}` : undefined}
+          title={on ? `${formatInstant(range.from, times)} – ${formatInstant(range.to, times)}` : undefined}
         >
           <CalendarRange aria-hidden className={cn("size-[15px] text-fg-3", !on && "sm:hidden")} />
-          <span className="max-sm:sr-only">{on ? <RangeWords range={range} zone={zone} /> : "Custom"}</span>
+          <span className="max-sm:sr-only">{on ? <RangeWords range={range} /> : "Custom"}</span>
         </button>
       }
     >
       {/* The calendar's fields start at what is shown now. */}
       <form onSubmit={submit} className="flex flex-col gap-3">
         <Bounds range={range} zone={zone} />
-        <p className="text-fg-3 text-xs">Times are in your zone, {zone.replaceAll("_", " ")}.</p>
+        <p className="text-fg-3 text-xs">Times are in your zone, {zoneWords(zone)}.</p>
         {error !== null && (
           <p role="alert" className="text-exhausted-text text-xs">
             {error}
@@ -142,6 +144,7 @@ function Bounds({ range, zone }: { range: TimeRange; zone: string }) {
   );
 }
 
-function RangeWords({ range, zone }: { range: Extract<TimeRange, { kind: "custom" }>; zone: string }) {
-  return `${formatShortInstant(range.from, zone, range.to)} – ${formatShortInstant(range.to, zone, range.to)}`;
+function RangeWords({ range }: { range: Extract<TimeRange, { kind: "custom" }> }) {
+  const times = useTimes();
+  return `${formatShortInstant(range.from, times, range.to)} – ${formatShortInstant(range.to, times, range.to)}`;
 }

@@ -2,7 +2,7 @@
 
 import { Combobox as Base } from "@base-ui/react/combobox";
 import { Check, ChevronsUpDown, X } from "lucide-react";
-import { useMemo } from "react";
+import { type KeyboardEvent, useMemo } from "react";
 import { cn } from "./cn";
 import { OPTION, POPUP } from "./popup-class";
 import type { Option } from "./select";
@@ -40,9 +40,11 @@ export function Combobox({
   onSearch?: (text: string) => void;
 }) {
   const find = useFinder(options);
+  const { contains } = Base.useFilter();
   return (
     <Base.Root
       items={options}
+      filter={(option, query) => contains(`${option.label} ${option.also ?? ""}`, query)}
       value={value === undefined ? undefined : find(value)}
       defaultValue={defaultValue === undefined ? undefined : find(defaultValue)}
       onValueChange={(option) => onChange?.(option?.value ?? null)}
@@ -60,6 +62,7 @@ export function Combobox({
         <Base.Input
           aria-label={label}
           placeholder={placeholder}
+          onKeyDown={keepChoice}
           className="h-full min-w-0 grow bg-transparent py-1 pl-2.5 outline-none"
         />
         <Base.Clear
@@ -129,6 +132,7 @@ export function MultiCombobox({
                 ))}
                 <Base.Input
                   aria-label={label}
+                  onKeyDown={keepChoice}
                   placeholder={chosen.length === 0 ? placeholder : undefined}
                   className="h-6 w-8 min-w-8 grow bg-transparent px-1.5 outline-none"
                 />
@@ -173,6 +177,12 @@ function OptionList({ empty }: { empty: string }) {
 function useFinder(options: readonly Option[]): (value: string | null) => Option | null {
   const byValue = useMemo(() => new Map(options.map((option) => [option.value, option])), [options]);
   return (value) => (value === null ? null : (byValue.get(value) ?? null));
+}
+
+/** Escape closes the list. Where none is open it must not empty the field, but may close the dialog around it. */
+function keepChoice(event: KeyboardEvent<HTMLInputElement> & { preventBaseUIHandler(): void }): void {
+  const isOpen = event.currentTarget.getAttribute("aria-expanded") === "true";
+  if (event.key === "Escape" && !isOpen) event.preventBaseUIHandler();
 }
 
 function sameOption(a: Option, b: Option): boolean {

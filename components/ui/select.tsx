@@ -10,6 +10,8 @@ export type Option<Value extends string = string> = {
   value: Value;
   label: string;
   hint?: string;
+  /** More words that it is found by. */
+  also?: string;
   icon?: ReactNode;
   disabled?: boolean;
 };

@@ -1,25 +1,36 @@
 "use client";
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
-import { ZONE_COOKIE } from "@/lib/domain/access/preferences";
+import { CLOCK_COOKIE, type Clock, ZONE_COOKIE } from "@/lib/domain/access/preferences";
 import { isTimeZone } from "@/lib/domain/usage/zone";
+import type { Times } from "@/lib/format";
 import { writePreference } from "./preference";
 
-type Viewer = { zone: string; zoneFixed: boolean; renderedAt: number };
+type Viewer = { zone: string; zoneFixed: boolean; clock: Clock; clockFixed: boolean; renderedAt: number };
 
-const ViewerContext = createContext<Viewer>({ zone: "UTC", zoneFixed: false, renderedAt: 0 });
+const ViewerContext = createContext<Viewer>({
+  zone: "UTC",
+  zoneFixed: false,
+  clock: "24h",
+  clockFixed: false,
+  renderedAt: 0,
+});
 
 /**
- * Tells the page whose eyes it is drawn for. The server passes the zone it knows and the instant it rendered at, so that
- * the first client render is the same; afterwards the browser's own clock takes over, and its zone unless the account
- * names one (`zoneFixed`).
+ * Tells the page whose eyes it is drawn for. The server passes the zone and clock it knows and the instant it rendered at,
+ * so that the first client render is the same; afterwards the browser's own time takes over, and its zone and clock unless
+ * the account names them (`zoneFixed`, `clockFixed`).
  */
-export function ViewerProvider({ zone, zoneFixed, renderedAt, children }: Viewer & { children: ReactNode }) {
-  const viewer = useMemo(() => ({ zone, zoneFixed, renderedAt }), [zone, zoneFixed, renderedAt]);
+export function ViewerProvider({ children, ...given }: Viewer & { children: ReactNode }) {
+  const { zone, zoneFixed, clock, clockFixed, renderedAt } = given;
+  const viewer = useMemo(
+    () => ({ zone, zoneFixed, clock, clockFixed, renderedAt }),
+    [zone, zoneFixed, clock, clockFixed, renderedAt],
+  );
   useEffect(() => {
-    const own = browserZone();
-    if (!zoneFixed && own !== zone) writePreference(ZONE_COOKIE, own);
-  }, [zone, zoneFixed]);
+    if (!zoneFixed && browserZone() !== zone) writePreference(ZONE_COOKIE, browserZone());
+    if (!clockFixed && browserClock() !== clock) writePreference(CLOCK_COOKIE, browserClock());
+  }, [zone, zoneFixed, clock, clockFixed]);
   return <ViewerContext value={viewer}>{children}</ViewerContext>;
 }
 
@@ -28,6 +39,15 @@ export function useZone(): string {
   const { zone, zoneFixed } = useContext(ViewerContext);
   const own = useSyncExternalStore(subscribeNever, browserZone, () => zone);
   return zoneFixed ? zone : own;
+}
+
+/** How the viewer reads times; what lib/format's functions of time take. */
+export function useTimes(): Times {
+  const { clock, clockFixed } = useContext(ViewerContext);
+  const zone = useZone();
+  const own = useSyncExternalStore(subscribeNever, browserClock, () => clock);
+  const hour12 = (clockFixed ? clock : own) === "12h";
+  return useMemo(() => ({ zone, hour12 }), [zone, hour12]);
 }
 
 /** Now, in epoch ms, moving on every `everyMs` (1 s by default). */
@@ -48,6 +68,13 @@ function browserZone(): string {
     foundZone = isTimeZone(zone) ? zone : "UTC";
   }
   return foundZone;
+}
+
+let foundClock: Clock | undefined;
+
+function browserClock(): Clock {
+  foundClock ??= Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hour12 ? "12h" : "24h";
+  return foundClock;
 }
 
 const listeners = new Set<() => void>();

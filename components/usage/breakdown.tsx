@@ -10,7 +10,7 @@ import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/radio-group";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
-import { useNow, useZone } from "@/components/ui/viewer";
+import { useNow, useTimes } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
 import { type Share, sharesOf } from "@/lib/domain/charts/shares";
 import { callFiltersOf, withFilter } from "@/lib/domain/usage/call-filter";
@@ -42,7 +42,7 @@ const EVERY_MS = 30_000;
 export function Breakdown({ scope, range }: { scope: string; range: TimeRange }) {
   const [dimension, setDimension] = useState<Dimension>("model");
   const [all, setAll] = useState(false);
-  const zone = useZone();
+  const times = useTimes();
   const address = useSearchParams();
   const now = useNow(MINUTE);
   const { from, to } = resolveRange(range, now);
@@ -67,7 +67,7 @@ export function Breakdown({ scope, range }: { scope: string; range: TimeRange })
       title="Breakdown"
       hint={
         begins < from
-          ? `by the ${step === DAY ? "day" : "hour"}, from ${formatShortInstant(begins, zone, now)}`
+          ? `by the ${step === DAY ? "day" : "hour"}, from ${formatShortInstant(begins, times, now)}`
           : undefined
       }
       padded={false}

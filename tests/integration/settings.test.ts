@@ -231,19 +231,27 @@ it("preferences go with the account, and a token has none", async () => {
     );
   const cookie = await signIn(email);
   const patch = (body: unknown) => call(patchPreferencesRoute, { cookie, method: "PATCH", body });
-  expect((await call(preferencesRoute, { cookie })).body).toEqual({ theme: null, time_zone: null });
-  expect((await patch({ theme: "dark" })).body).toEqual({ theme: "dark", time_zone: null });
+  expect((await call(preferencesRoute, { cookie })).body).toEqual({
+    theme: null,
+    time_zone: null,
+    clock: null,
+  });
+  expect((await patch({ theme: "dark" })).body).toEqual({ theme: "dark", time_zone: null, clock: null });
   await patch({ time_zone: "Asia/Kolkata" });
   // Another browser of hers.
   const elsewhere = await sessionOf(new Headers({ cookie: await signIn(email) }));
-  expect(elsewhere?.preferences).toEqual({ theme: "dark", time_zone: "Asia/Kolkata" });
+  expect(elsewhere?.preferences).toEqual({ theme: "dark", time_zone: "Asia/Kolkata", clock: null });
   const another = await sessionOf(new Headers({ cookie: await signIn("bo@example.com") }));
-  expect(another?.preferences).toEqual({ theme: null, time_zone: null });
+  expect(another?.preferences).toEqual({ theme: null, time_zone: null, clock: null });
   expect(issuesOf(await patch({ theme: "blue" }))).toEqual(["theme"]);
   expect(issuesOf(await patch({ time_zone: "Mars/Base" }))).toEqual(["time_zone"]);
-  expect((await patch({ time_zone: null })).body).toEqual({ theme: "dark", time_zone: null });
+  expect((await patch({ time_zone: null })).body).toEqual({ theme: "dark", time_zone: null, clock: null });
 
-  expect((await call(preferencesRoute, { token: token() })).body).toEqual({ theme: null, time_zone: null });
+  expect((await call(preferencesRoute, { token: token() })).body).toEqual({
+    theme: null,
+    time_zone: null,
+    clock: null,
+  });
   const byToken = await call(patchPreferencesRoute, {
     token: token(),
     method: "PATCH",

@@ -27,7 +27,11 @@ export default async function AccountPage() {
           ]}
         />
         <h3 className="mt-5 mb-2 font-medium">Appearance</h3>
-        <Appearance theme={theme} timeZone={session?.preferences.time_zone ?? null} />
+        <Appearance
+          theme={theme}
+          timeZone={session?.preferences.time_zone ?? null}
+          clock={session?.preferences.clock ?? null}
+        />
       </Card>
       <Card title="Password">
         <PasswordForm />

@@ -131,6 +131,7 @@ export async function setPreferences({
       data: {
         ...(changes.theme === undefined ? {} : { theme: changes.theme }),
         ...(changes.time_zone === undefined ? {} : { timeZone: changes.time_zone }),
+        ...(changes.clock === undefined ? {} : { clock: changes.clock }),
       },
     });
     if (count === 0) throw noUser();

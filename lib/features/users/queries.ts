@@ -1,6 +1,6 @@
 import type { Prisma } from "@/lib/db/client";
 import { type Actor, ROLES } from "@/lib/domain/access/actor";
-import { type Preferences, THEMES } from "@/lib/domain/access/preferences";
+import { CLOCKS, type Preferences, THEMES } from "@/lib/domain/access/preferences";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { authorise } from "../command";
@@ -43,17 +43,18 @@ export async function listUsers({
 
 /** How one sees pages; a token has no preferences. */
 export async function getPreferences({ actor }: { actor: Actor }): Promise<Preferences> {
-  if (actor.kind !== "user") return { theme: null, time_zone: null };
+  if (actor.kind !== "user") return { theme: null, time_zone: null, clock: null };
   const row = await runtime().db.prisma.user.findUnique({ where: { id: actor.id }, select: PREFERENCES });
   if (row === null) throw noUser();
   return preferencesOf(row);
 }
 
-export const PREFERENCES = { theme: true, timeZone: true } as const;
+export const PREFERENCES = { theme: true, timeZone: true, clock: true } as const;
 
-export const preferencesOf = (row: { theme: string | null; timeZone: string | null }): Preferences => ({
+export const preferencesOf = (row: Record<keyof typeof PREFERENCES, string | null>): Preferences => ({
   theme: THEMES.find((theme) => theme === row.theme) ?? null,
   time_zone: row.timeZone,
+  clock: CLOCKS.find((clock) => clock === row.clock) ?? null,
 });
 
 /** For commands and handlers that have authorised already. Throws `not_found`. */

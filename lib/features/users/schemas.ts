@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES, type Role } from "@/lib/domain/access/actor";
-import { THEMES } from "@/lib/domain/access/preferences";
+import { CLOCKS, THEMES } from "@/lib/domain/access/preferences";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 
 export const PASSWORD_MIN = 8;
@@ -39,10 +39,13 @@ export const preferencesSchema = z
       .string({ error: "expected an IANA time zone such as Europe/Berlin, or null for the browser's" })
       .refine(isTimeZone, "expected an IANA time zone such as Europe/Berlin, or null for the browser's")
       .nullable(),
+    clock: z
+      .enum(CLOCKS, { error: `expected one of ${CLOCKS.join(", ")}, or null for the browser's` })
+      .nullable(),
   })
   .partial()
   .refine((changes) => Object.keys(changes).length > 0, {
-    message: "expected at least one of theme, time_zone",
+    message: "expected at least one of theme, time_zone, clock",
   });
 
 export const updateUserSchema = z

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { ZoneCombobox } from "@/components/forms/zone-combobox";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Form, FormActions } from "@/components/ui/form";
@@ -52,6 +53,7 @@ export function LimitForm({
   const [window, setWindow] = useState<string>(
     WINDOWS.find(({ value }) => value === (limit?.window ?? "calendar_day"))?.value ?? OTHER,
   );
+  const [zone, setZone] = useState(limit?.time_zone ?? viewerZone);
   const calendar = window.startsWith("calendar_");
 
   async function submit(data: FormData) {
@@ -61,7 +63,7 @@ export function LimitForm({
       metric: of,
       amount: amount === "" ? null : Number(amount),
       window: window === OTHER ? text("window") : window,
-      time_zone: calendar ? text("time_zone") || "UTC" : (limit?.time_zone ?? "UTC"),
+      time_zone: calendar ? zone : (limit?.time_zone ?? "UTC"),
     };
     if ((await run(() => save(input))) !== null) onSaved();
   }
@@ -95,12 +97,8 @@ export function LimitForm({
         </Field>
       )}
       {calendar && (
-        <Field
-          label="Time zone"
-          name="time_zone"
-          hint="In which the period begins, such as America/Los_Angeles"
-        >
-          <Input defaultValue={limit?.time_zone ?? viewerZone} spellCheck={false} />
+        <Field label="Time zone" name="time_zone" hint="In which the period begins">
+          <ZoneCombobox value={zone} placeholder="UTC" onChange={(next) => setZone(next ?? "UTC")} />
         </Field>
       )}
       <FormActions>

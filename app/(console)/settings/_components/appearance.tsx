@@ -2,13 +2,14 @@
 
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useAction } from "@/components/forms/use-action";
-import { Combobox } from "@/components/ui/combobox";
+import { ZoneCombobox } from "@/components/forms/zone-combobox";
 import { Field } from "@/components/ui/field";
 import { applyTheme, type Theme } from "@/components/ui/preference";
 import { Segmented } from "@/components/ui/radio-group";
 import { toast } from "@/components/ui/toast";
+import type { Clock } from "@/lib/domain/access/preferences";
 import { savePreferences } from "../actions";
 
 const THEMES = [
@@ -17,20 +18,30 @@ const THEMES = [
   { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
 ] as const;
 
+const HOURS = [
+  { value: "auto", label: "As the browser has it" },
+  { value: "24h", label: "14:30" },
+  { value: "12h", label: "2:30 PM" },
+] as const;
+
 /** How one sees pages, on every browser one signs in with; takes effect at once. */
-export function Appearance({ theme, timeZone }: { theme: Theme; timeZone: string | null }) {
+export function Appearance({
+  theme,
+  timeZone,
+  clock,
+}: {
+  theme: Theme;
+  timeZone: string | null;
+  clock: Clock | null;
+}) {
   const router = useRouter();
   const [chosen, setChosen] = useState(theme);
   const [zone, setZone] = useState(timeZone);
   const { run } = useAction(savePreferences, () => router.refresh());
-  const zones = useMemo(
-    () =>
-      [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])].map((value) => ({
-        value,
-        label: value.replaceAll("_", " "),
-      })),
-    [],
-  );
+  async function saveClock(next: Clock | null) {
+    const answer = await run({ clock: next });
+    if (!answer.ok) toast(answer.message, { kind: "error" });
+  }
   async function saveZone(next: string | null) {
     setZone(next);
     const answer = await run({ time_zone: next });
@@ -57,14 +68,21 @@ export function Appearance({ theme, timeZone }: { theme: Theme; timeZone: string
         name="time_zone"
         hint="Of every time on every page. Empty: as the browser has it"
       >
-        <Combobox
-          options={zones}
+        <ZoneCombobox
           value={zone}
           placeholder="As the browser has it"
-          empty="There is no such zone."
           onChange={(next) => void saveZone(next)}
         />
       </Field>
+      <div className="flex flex-col gap-1.5">
+        <span className="font-medium">Clock</span>
+        <Segmented
+          aria-label="Clock"
+          options={HOURS}
+          value={clock ?? "auto"}
+          onChange={(next) => void saveClock(next === "auto" ? null : next)}
+        />
+      </div>
     </div>
   );
 }

@@ -16,12 +16,12 @@ import { FleetBar } from "@/components/state/fleet-bar";
 import { StateBadge } from "@/components/state/state-badge";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { useNow, useZone } from "@/components/ui/viewer";
+import { useNow, useTimes, useZone } from "@/components/ui/viewer";
 import type { TimeRange } from "@/lib/domain/charts/range";
 import { withDeltas } from "@/lib/domain/live/buckets";
 import type { KeyWithLately, OverviewDto } from "@/lib/features/overview/queries";
 import type { IncidentSummary } from "@/lib/features/overview/schemas";
-import { formatClock, formatMagnitude, formatMicros, formatNumber, formatPercent } from "@/lib/format";
+import { formatMagnitude, formatMicros, formatNumber, formatPercent, formatTime } from "@/lib/format";
 import { useKeepAlive } from "./keep-alive";
 import { useHeight } from "./use-height";
 
@@ -34,6 +34,7 @@ const LEGEND_PX = 52;
 export function Wall({ initial }: { initial: OverviewDto }) {
   useKeepAlive();
   const zone = useZone();
+  const times = useTimes();
   const now = useNow();
   const { data, deltasSince, stream, failure } = useLive({
     initial,
@@ -55,7 +56,7 @@ export function Wall({ initial }: { initial: OverviewDto }) {
         <h1 className="font-semibold text-2xl tracking-[-0.02em]">Keygauge</h1>
         <span className="ml-auto flex items-center gap-6">
           <LiveStatus stream={stream} />
-          <span className="font-semibold text-2xl">{formatClock(now, zone).slice(0, 5)}</span>
+          <span className="font-semibold text-2xl">{formatTime(now, times)}</span>
           <a
             href="/"
             aria-label="Leave the wall"

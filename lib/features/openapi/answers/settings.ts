@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "@/lib/domain/access/actor";
-import { type Preferences, THEMES } from "@/lib/domain/access/preferences";
+import { CLOCKS, type Preferences, THEMES } from "@/lib/domain/access/preferences";
 import { MAIL_SECURITY } from "@/lib/domain/delivery/sender";
 import { DEMO_STATES, type DemoDto } from "@/lib/features/demo/schemas";
 import type { MailDto, RetentionDto, TestDto, TwilioDto } from "@/lib/features/installation/schemas";
@@ -122,5 +122,9 @@ export const sentInvitationAnswer = named(
 
 export const preferencesAnswer = named(
   "Preferences",
-  z.strictObject({ theme: z.enum(THEMES).nullable(), time_zone: z.string().nullable() }),
+  z.strictObject({
+    theme: z.enum(THEMES).nullable(),
+    time_zone: z.string().nullable(),
+    clock: z.enum(CLOCKS).nullable(),
+  }),
 ) satisfies z.ZodType<Preferences>;

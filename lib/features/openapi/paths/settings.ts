@@ -85,7 +85,10 @@ export const settingsPaths: Paths = {
         summary: "Change how one sees the console's pages, on every browser",
         description: "Of a signed-in user; a token has none.",
         access: "viewer",
-        body: { schema: preferencesSchema, example: { theme: "dark", time_zone: "Europe/Berlin" } },
+        body: {
+          schema: preferencesSchema,
+          example: { theme: "dark", time_zone: "Europe/Berlin", clock: "24h" },
+        },
         answers: ok("What is null is the browser's.", preferencesAnswer),
         problems: [403],
       },

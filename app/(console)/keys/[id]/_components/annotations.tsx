@@ -12,7 +12,7 @@ import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
-import { useZone } from "@/components/ui/viewer";
+import { useTimes, useZone } from "@/components/ui/viewer";
 import { fromLocalInput, toLocalInput } from "@/lib/domain/charts/range";
 import type { AnnotationDto, AnnotationScope } from "@/lib/features/annotations/schemas";
 import type { KeyDto } from "@/lib/features/keys/schemas";
@@ -102,7 +102,7 @@ function AnnotationForm({ of, onChanged }: Props) {
 }
 
 function AnnotationList({ annotations, canWrite, onChanged }: Props) {
-  const zone = useZone();
+  const times = useTimes();
   if (annotations.length === 0) return <p className="mt-4 text-fg-3">None in this range.</p>;
   return (
     <ul className="mt-4 divide-y border-t">
@@ -111,8 +111,8 @@ function AnnotationList({ annotations, canWrite, onChanged }: Props) {
           <span className="min-w-0 grow">
             <bdi className="foreign-text block">{text}</bdi>
             <span className="text-fg-3 text-xs">
-              {formatInstant(Date.parse(at), zone)}
-              {ends_at !== null && ` – ${formatInstant(Date.parse(ends_at), zone)}`} · by{" "}
+              {formatInstant(Date.parse(at), times)}
+              {ends_at !== null && ` – ${formatInstant(Date.parse(ends_at), times)}`} · by{" "}
               <bdi>{created_by}</bdi>
             </span>
           </span>

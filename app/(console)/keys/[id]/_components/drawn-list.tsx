@@ -2,7 +2,7 @@ import { Flag } from "lucide-react";
 import Link from "next/link";
 import { SeverityBadge } from "@/components/state/alert-badge";
 import { cn } from "@/components/ui/cn";
-import { useZone } from "@/components/ui/viewer";
+import { useTimes } from "@/components/ui/viewer";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import { formatInstant, formatShortInstant } from "@/lib/format";
 
@@ -20,11 +20,11 @@ export function DrawnList({
   now: number;
   onNotes: () => void;
 }) {
-  const zone = useZone();
+  const times = useTimes();
   if (incidents.length + annotations.length === 0) return null;
   const span = (from: string, to: string | null, open: string) => {
-    const start = formatShortInstant(Date.parse(from), zone, now);
-    return to === null ? `${start}${open}` : `${start} – ${formatShortInstant(Date.parse(to), zone, now)}`;
+    const start = formatShortInstant(Date.parse(from), times, now);
+    return to === null ? `${start}${open}` : `${start} – ${formatShortInstant(Date.parse(to), times, now)}`;
   };
   const shownIncidents = incidents.slice(-SHOWN);
   const shownNotes = annotations.slice(-SHOWN);
@@ -37,7 +37,7 @@ export function DrawnList({
             href={`/incidents/${id}`}
             prefetch={false}
             className={CHIP}
-            title={`${rule_name.slice(0, 300)}: ${formatInstant(Date.parse(started_at), zone)}`}
+            title={`${rule_name.slice(0, 300)}: ${formatInstant(Date.parse(started_at), times)}`}
           >
             <SeverityBadge severity={severity} iconOnly />
             <bdi className="truncate">{rule_name}</bdi>

@@ -4,7 +4,7 @@ import { PLOT_LEFT, PLOT_RIGHT } from "@/components/charts/plot-area";
 import { useFetched } from "@/components/live/use-fetched";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
 import { cn } from "@/components/ui/cn";
-import { useNow, useZone } from "@/components/ui/viewer";
+import { useNow, useTimes } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange, withRange } from "@/lib/domain/charts/range";
 import { MINUTE, SECOND } from "@/lib/domain/usage/duration";
 import { floorBucket } from "@/lib/domain/usage/window";
@@ -15,7 +15,7 @@ const EVERY_MS = 10 * SECOND;
 
 /** The key's state over time, on the time axis of the chart above it. */
 export function StateBand({ id, range, stepMs }: { id: string; range: TimeRange; stepMs: number }) {
-  const zone = useZone();
+  const times = useTimes();
   const now = useNow(10 * SECOND);
   const found = useFetched<KeyStatesDto>(
     `/api/v1/keys/${id}/states?${withRange(new URLSearchParams(), range)}`,
@@ -34,7 +34,7 @@ export function StateBand({ id, range, stepMs }: { id: string; range: TimeRange;
     share: spans.reduce((sum, span) => sum + (span.state === state ? span.share : 0), 0),
   })).filter(({ share }) => share > 0);
   const words = (span: { from: number; to: number; state: keyof typeof STATE_LOOK }) =>
-    `${STATE_LOOK[span.state].label} for ${formatMs(Math.max(MINUTE, span.to - span.from))}, from ${formatShortInstant(span.from, zone, now)}`;
+    `${STATE_LOOK[span.state].label} for ${formatMs(Math.max(MINUTE, span.to - span.from))}, from ${formatShortInstant(span.from, times, now)}`;
   return (
     <div className="mt-2" style={{ paddingLeft: PLOT_LEFT, paddingRight: PLOT_RIGHT }}>
       <div className="relative h-2.5 overflow-hidden rounded-xs bg-track">
