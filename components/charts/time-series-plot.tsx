@@ -28,6 +28,12 @@ const THRESHOLD_COLORS = {
 const SPAN_COLORS = { critical: "var(--exhausted)", warning: "var(--risk)", note: "var(--accent)" };
 const MARGIN = { top: 8, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
+/** Where a threshold's words stand: away from those of a mark, and above their line where below it the time axis begins. */
+function thresholdWords({ marks, yMax }: TimeSeriesModel, value: number, middle: number) {
+  const side = marks.some(({ at }) => at >= middle) ? "Left" : "Right";
+  return value < yMax * 0.15 ? (`insideBottom${side}` as const) : (`insideTop${side}` as const);
+}
+
 /** The drawing itself; every decision about what to draw is in the model. */
 export function TimeSeriesPlot({
   model,
@@ -208,10 +214,7 @@ export function TimeSeriesPlot({
             ifOverflow="hidden"
             label={{
               value: threshold.label,
-              // Away from the words of a mark.
-              position: model.marks.some(({ at }) => at >= (first + last) / 2)
-                ? "insideTopLeft"
-                : "insideTopRight",
+              position: thresholdWords(model, threshold.value, (first + last) / 2),
               fill: text,
               fontSize: 11,
               offset: 4,
