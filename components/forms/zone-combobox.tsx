@@ -7,11 +7,12 @@ import { formerZone, modernZone, zonesToChoose, zoneWords } from "@/lib/domain/u
 /** An IANA time zone, by its name of today; found by its former one as well. */
 export function ZoneCombobox({
   value,
-  placeholder,
+  none,
   onChange,
 }: {
   value: string | null;
-  placeholder: string;
+  /** What no zone means; without it there is always one. */
+  none?: string;
   onChange: (zone: string | null) => void;
 }) {
   const options = useMemo(
@@ -27,9 +28,12 @@ export function ZoneCombobox({
     <Combobox
       options={options}
       value={value === null ? null : modernZone(value)}
-      placeholder={placeholder}
+      placeholder={none ?? "UTC"}
+      clearable={none !== undefined}
       empty="There is no such zone."
-      onChange={onChange}
+      onChange={(zone) => {
+        if (zone !== null || none !== undefined) onChange(zone);
+      }}
     />
   );
 }

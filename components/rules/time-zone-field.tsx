@@ -17,7 +17,7 @@ export function TimeZoneField({
 }) {
   return (
     <Field label="Time zone" hint={hint} error={error}>
-      <ZoneCombobox value={value} placeholder="UTC" onChange={(zone) => onChange(zone ?? "UTC")} />
+      <ZoneCombobox value={value} onChange={(zone) => onChange(zone ?? "UTC")} />
     </Field>
   );
 }

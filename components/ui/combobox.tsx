@@ -27,6 +27,7 @@ export function Combobox({
   defaultValue,
   onChange,
   onSearch,
+  clearable = true,
   placeholder = "Any",
   empty = "Nothing matches.",
   name,
@@ -38,6 +39,8 @@ export function Combobox({
   defaultValue?: string | null;
   onChange?: (value: string | null) => void;
   onSearch?: (text: string) => void;
+  /** Off where none at all is no choice. */
+  clearable?: boolean;
 }) {
   const find = useFinder(options);
   const { contains } = Base.useFilter();
@@ -65,12 +68,14 @@ export function Combobox({
           onKeyDown={keepChoice}
           className="h-full min-w-0 grow bg-transparent py-1 pl-2.5 outline-none"
         />
-        <Base.Clear
-          aria-label="Clear"
-          className="grid size-6 place-items-center rounded-sm text-fg-3 hover:text-fg"
-        >
-          <X aria-hidden className="size-3.5" />
-        </Base.Clear>
+        {clearable && (
+          <Base.Clear
+            aria-label="Clear"
+            className="grid size-6 place-items-center rounded-sm text-fg-3 hover:text-fg"
+          >
+            <X aria-hidden className="size-3.5" />
+          </Base.Clear>
+        )}
         <Base.Trigger aria-label="Show options" className="grid size-7 place-items-center text-fg-3">
           <ChevronsUpDown aria-hidden className="size-3.5" />
         </Base.Trigger>

@@ -98,7 +98,7 @@ export function LimitForm({
       )}
       {calendar && (
         <Field label="Time zone" name="time_zone" hint="In which the period begins">
-          <ZoneCombobox value={zone} placeholder="UTC" onChange={(next) => setZone(next ?? "UTC")} />
+          <ZoneCombobox value={zone} onChange={(next) => setZone(next ?? "UTC")} />
         </Field>
       )}
       <FormActions>

@@ -68,11 +68,7 @@ export function Appearance({
         name="time_zone"
         hint="Of every time on every page. Empty: as the browser has it"
       >
-        <ZoneCombobox
-          value={zone}
-          placeholder="As the browser has it"
-          onChange={(next) => void saveZone(next)}
-        />
+        <ZoneCombobox value={zone} none="As the browser has it" onChange={(next) => void saveZone(next)} />
       </Field>
       <div className="flex flex-col gap-1.5">
         <span className="font-medium">Clock</span>

@@ -50,7 +50,7 @@ export default async function SmsPage() {
           </div>
         )}
       </Card>
-      <Card title="SMS budget" hint="counted a number">
+      <Card title="SMS budget" hint="every number that gets a message counts">
         <div className="pt-2">
           <SmsBudgetForm budget={budget} targets={targets} />
         </div>
