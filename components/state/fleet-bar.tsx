@@ -1,17 +1,20 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
 import { STATE_LOOK, STATE_ORDER } from "./state-badge";
 
-/** Every key in one bar, by state, with the counts below; each state links to `href(state)`. */
+/** Every key in one bar, by state, with the counts below; each state links to `href(state)`. `children` stand beside them. */
 export function FleetBar({
   counts,
   href,
+  children,
 }: {
   counts: Partial<Record<KeyState, number>>;
   href?: (state: KeyState) => string;
+  children?: ReactNode;
 }) {
   const present = STATE_ORDER.map((state) => ({ state, count: counts[state] ?? 0 })).filter(
     ({ state, count }) => count > 0 || state === "ok",
@@ -32,30 +35,33 @@ export function FleetBar({
             ),
         )}
       </div>
-      <ul className="flex flex-wrap gap-x-5.5 gap-y-1.5">
-        {present.map(({ state, count }) => {
-          const { icon: Icon, label, tone } = STATE_LOOK[state];
-          const words = (
-            <>
-              <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
-              <b className="font-semibold text-[15px] text-fg">{formatNumber(count)}</b>
-              <span className={cn("font-medium", TONE_TEXT[tone])}>{label}</span>
-            </>
-          );
-          const row = "inline-flex items-center gap-[7px] rounded-sm";
-          return (
-            <li key={state}>
-              {href ? (
-                <Link href={href(state)} className={cn(row, "underline-offset-[3px] hover:underline")}>
-                  {words}
-                </Link>
-              ) : (
-                <span className={row}>{words}</span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
+      <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2.5 max-sm:flex-col max-sm:flex-nowrap max-sm:items-stretch">
+        <ul className="flex flex-wrap gap-x-5.5 gap-y-1.5">
+          {present.map(({ state, count }) => {
+            const { icon: Icon, label, tone } = STATE_LOOK[state];
+            const words = (
+              <>
+                <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
+                <b className="font-semibold text-[15px] text-fg">{formatNumber(count)}</b>
+                <span className={cn("font-medium", TONE_TEXT[tone])}>{label}</span>
+              </>
+            );
+            const row = "inline-flex items-center gap-[7px] rounded-sm";
+            return (
+              <li key={state}>
+                {href ? (
+                  <Link href={href(state)} className={cn(row, "underline-offset-[3px] hover:underline")}>
+                    {words}
+                  </Link>
+                ) : (
+                  <span className={row}>{words}</span>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+        {children}
+      </div>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { GET as activityRoute } from "@/app/api/v1/keys/[id]/activity/route";
 import { GET as overviewRoute } from "@/app/api/v1/overview/route";
 import { SYSTEM } from "@/lib/domain/access/actor";
 import { startOfPeriod } from "@/lib/domain/usage/zone";
+import { updateKey } from "@/lib/features/keys/commands";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import { listKeys } from "@/lib/features/keys/queries";
 import { getOverview, type OverviewDto } from "@/lib/features/overview/queries";
@@ -63,6 +64,7 @@ describe("the overview", () => {
       today: { today: { requests: 0 }, yesterday: { requests: 0 } },
       activity: { step_ms: 10_000, buckets: [] },
       least_headroom: [],
+      in_trouble: [],
       incidents: { open: 0, data: [] },
     });
     expect(data.today.hours).toHaveLength(24);
@@ -179,7 +181,8 @@ describe("the overview", () => {
       );
       runtime.changed.emit({ entity: "limit", id });
     }
-    const { least_headroom: rows, keys } = await overview();
+    const { least_headroom: rows, keys, in_trouble: troubled } = await overview();
+    expect(troubled.map(({ name, why }) => [name, why])).toEqual([["unlimited", "key_refused"]]);
     expect(rows.map(({ name, state }) => [name, state])).toEqual([
       ["full", "at_risk"],
       ["empty", "ok"],
@@ -189,6 +192,34 @@ describe("the overview", () => {
     expect(rows[1]?.lately).toMatchObject({ error_rate: 0, cost_today_micros: 250_000 });
     expect(Math.abs((rows[1]?.lately.latency_p95 ?? 0) / 100 - 1)).toBeLessThan(0.05);
     expect(rows[0]?.lately.requests.reduce((sum, count) => sum + count, 0)).toBe(9);
+  });
+
+  it("names the keys that calls fail with, the worst first, and neither blocked nor retired ones", async () => {
+    const now = Date.now();
+    const call = (name: string, status: number, ageMs: number) => ({
+      key: `key-${name}-0123456789`,
+      key_name: name,
+      provider: "openai",
+      status,
+      time: now - ageMs,
+    });
+    await send([
+      call("fine", 200, 0),
+      call("throttled", 429, 0),
+      call("spent", 402, 3_000),
+      call("spent later", 402, 1_000),
+      call("refused", 401, 9_000),
+      call("blocked", 401, 0),
+      call("retired", 402, 0),
+    ]);
+    await updateKey({ actor: SYSTEM, id: await keyNamed("blocked"), input: { blocked: true } });
+    await updateKey({ actor: SYSTEM, id: await keyNamed("retired"), input: { retired: true } });
+    const { in_trouble: troubled } = await overview();
+    expect(troubled.map(({ name, state }) => [name, state])).toEqual([
+      ["refused", "unauthorized"],
+      ["spent later", "exhausted"],
+      ["spent", "exhausted"],
+    ]);
   });
 
   it("lists open incidents, the critical and newest first, named by what they are about", async () => {

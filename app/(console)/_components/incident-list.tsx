@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { SeverityBadge } from "@/components/state/alert-badge";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { isMetricName } from "@/lib/domain/usage/metric";
+import { isMetricName, metric } from "@/lib/domain/usage/metric";
 import type { IncidentSummary } from "@/lib/features/overview/schemas";
 import { formatMetric } from "@/lib/format";
 
@@ -30,17 +30,12 @@ export function IncidentList({
             </span>
             <RelativeTime at={Date.parse(incident.started_at)} className="text-fg-3 text-xs" />
             <span className="col-span-2 col-start-2 truncate text-fg-2 text-xs">
-              {withSubject && incident.provider !== null && (
+              {withSubject && (incident.subject ?? incident.provider) !== null && (
                 <>
-                  <bdi>{incident.provider}</bdi> ·{" "}
+                  <bdi className="font-semibold">{incident.subject ?? incident.provider}</bdi> ·{" "}
                 </>
               )}
-              {withSubject && incident.subject !== null && (
-                <>
-                  <bdi className="font-semibold">{incident.subject}</bdi> ·{" "}
-                </>
-              )}
-              {valueWords(incident)}
+              {valueWords(incident, !withSubject)}
               {incident.state !== "firing" && ` · ${incident.state}`}
             </span>
           </Link>
@@ -50,8 +45,12 @@ export function IncidentList({
   );
 }
 
-function valueWords({ metric, value, threshold }: IncidentSummary): string {
-  if (!isMetricName(metric) || value === null) return "no value";
-  const reached = formatMetric(metric, value);
-  return threshold === null ? reached : `${reached}, threshold ${formatMetric(metric, threshold)}`;
+/** "Error rate 50.3 %, threshold 50 %"; counts name themselves: "952 requests". */
+function valueWords({ metric: name, value, threshold }: IncidentSummary, withThreshold: boolean): string {
+  if (!isMetricName(name) || value === null) return "no value";
+  const { label, unit } = metric(name);
+  const reached = formatMetric(name, value);
+  const said = unit === "count" || unit === "tokens" ? reached : `${label} ${reached}`;
+  // Beside a subject there is no room for what the rule's page says as well.
+  return threshold === null || !withThreshold ? said : `${said}, threshold ${formatMetric(name, threshold)}`;
 }

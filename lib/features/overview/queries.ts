@@ -22,6 +22,9 @@ import { readToday } from "./today";
 const MOST_POINTS = 800;
 const LEAST_HEADROOM = 8;
 const INCIDENTS = 5;
+/** The worst first. Who blocked a key knows of it. */
+const TROUBLE: readonly KeyState[] = ["unauthorized", "exhausted", "throttled"];
+const MOST_IN_TROUBLE = 3;
 const MOST_SOURCES = 50;
 
 export interface OverviewDto {
@@ -37,6 +40,8 @@ export interface OverviewDto {
   today: TodayDto;
   activity: Activity;
   least_headroom: KeyWithLately[];
+  /** Keys that calls fail with, the worst first; 3 at most. */
+  in_trouble: KeyDto[];
   incidents: { open: number; data: IncidentSummary[] };
 }
 
@@ -87,8 +92,21 @@ export async function getOverview(
     today,
     activity,
     least_headroom: rows,
+    in_trouble: inTrouble(keys).map(toKeyDto),
     incidents,
   };
+}
+
+/** Keys that calls fail with: the worst first, and of equals the one that was used last. */
+function inTrouble(keys: readonly Key[]): Key[] {
+  return keys
+    .filter(({ row, status }) => row.retired_at === null && TROUBLE.includes(status.state))
+    .sort(
+      (a, b) =>
+        TROUBLE.indexOf(a.status.state) - TROUBLE.indexOf(b.status.state) ||
+        (b.row.latest_at ?? 0) - (a.row.latest_at ?? 0),
+    )
+    .slice(0, MOST_IN_TROUBLE);
 }
 
 /** The keys nearest to a limit's end; then, where there are not enough with limits, those in the worst state. */

@@ -25,6 +25,7 @@ import { IncidentList } from "../../_components/incident-list";
 import { FailingChannels } from "./failing-channels";
 import { GetStarted, StartProgress } from "./get-started";
 import { HeadroomTable } from "./headroom-table";
+import { InTrouble } from "./in-trouble";
 import { QuietSources } from "./quiet-sources";
 import { TodayTiles } from "./today-tiles";
 
@@ -91,7 +92,9 @@ export function Overview({
       ) : (
         <div className="flex flex-col gap-3">
           <Card aria-label="Keys by state">
-            <FleetBar counts={data.keys} href={(state) => `/keys?state=${state}`} />
+            <FleetBar counts={data.keys} href={(state) => `/keys?state=${state}`}>
+              {data.in_trouble.length > 0 && <InTrouble keys={data.in_trouble} />}
+            </FleetBar>
           </Card>
           <TodayTiles today={data.today} deltas={deltasSince(data.today.at)} />
           <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">

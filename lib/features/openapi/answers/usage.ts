@@ -249,6 +249,7 @@ export const overviewAnswer = named(
     today,
     activity,
     least_headroom: z.array(z.strictObject({ ...key.shape, lately })),
+    in_trouble: z.array(key).describe("That calls fail with, the worst first; 3 at most."),
     incidents: z.strictObject({ open: count, data: z.array(incidentSummary) }),
   }),
 ) satisfies z.ZodType<OverviewDto>;
