@@ -2,16 +2,15 @@
 
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { ConfirmAction } from "@/components/forms/confirm-action";
 import { useAction } from "@/components/forms/use-action";
-import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
-import { Form, FormActions } from "@/components/ui/form";
+import { Form } from "@/components/ui/form";
 import { Input, NumberInput } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toast";
 import type { MailSecurity } from "@/lib/domain/delivery/sender";
 import type { MailDto } from "@/lib/features/installation/schemas";
+import { SaveOrRemove } from "../../_components/save-or-remove";
 import { deleteMail, saveMail } from "../../actions";
 import { PORTS, SECURITY } from "./security";
 
@@ -91,22 +90,14 @@ export function MailForm({ mail }: { mail: MailDto }) {
           spellCheck={false}
         />
       </Field>
-      <FormActions>
-        <Button type="submit" variant="primary" loading={busy}>
-          Save
-        </Button>
-        {mail.set_by !== null && (
-          <ConfirmAction
-            trigger={<Button>Remove</Button>}
-            title="Remove the mail server?"
-            description="E-mails are kept again and can be read in the console. Its password is forgotten."
-            confirm="Remove"
-            action={deleteMail}
-            done="Mail server removed"
-            onDone={() => router.refresh()}
-          />
-        )}
-      </FormActions>
+      <SaveOrRemove
+        busy={busy}
+        removable={mail.set_by !== null}
+        title="Remove the mail server?"
+        description="E-mails are kept again and can be read in the console. Its password is forgotten."
+        action={deleteMail}
+        done="Mail server removed"
+      />
     </Form>
   );
 }

@@ -1,14 +1,13 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { ConfirmAction } from "@/components/forms/confirm-action";
 import { useAction } from "@/components/forms/use-action";
-import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
-import { Form, FormActions } from "@/components/ui/form";
+import { Form } from "@/components/ui/form";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
 import type { TwilioDto } from "@/lib/features/installation/schemas";
+import { SaveOrRemove } from "../../_components/save-or-remove";
 import { deleteTwilio, saveTwilio } from "../../actions";
 
 /** The Twilio account that is set here. The token is written, never shown. */
@@ -53,22 +52,14 @@ export function TwilioForm({ twilio }: { twilio: TwilioDto }) {
           spellCheck={false}
         />
       </Field>
-      <FormActions>
-        <Button type="submit" variant="primary" loading={busy}>
-          Save
-        </Button>
-        {twilio.set_by !== null && (
-          <ConfirmAction
-            trigger={<Button>Remove</Button>}
-            title="Remove the Twilio account?"
-            description="SMS are kept again and can be read in the console. Its token is forgotten."
-            confirm="Remove"
-            action={deleteTwilio}
-            done="Twilio account removed"
-            onDone={() => router.refresh()}
-          />
-        )}
-      </FormActions>
+      <SaveOrRemove
+        busy={busy}
+        removable={twilio.set_by !== null}
+        title="Remove the Twilio account?"
+        description="SMS are kept again and can be read in the console. Its token is forgotten."
+        action={deleteTwilio}
+        done="Twilio account removed"
+      />
     </Form>
   );
 }
