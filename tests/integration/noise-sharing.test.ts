@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { listDeliveries } from "@/lib/features/deliveries/queries";
 import { acknowledgeIncident } from "@/lib/features/incidents/commands";
 import { getIncident } from "@/lib/features/incidents/queries";
 import { updateRule } from "@/lib/features/rules/commands";
@@ -138,6 +139,7 @@ describe("keys that fire together", () => {
     await fire(engine, "k3");
     expect(await all()).toMatchObject([{ id: first?.id, keyId: null, members: [{}, {}, {}] }]);
     expect((await getIncident(second?.id ?? "")).id).toBe(first?.id);
+    expect((await listDeliveries({ incident: second?.id })).data).toHaveLength(3);
     // What was not on its way yet is told with the shared one.
     expect(await stage.deliveries()).toMatchObject([
       { kind: "firing", state: "sent" },

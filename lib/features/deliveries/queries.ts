@@ -5,6 +5,7 @@ import type { Prisma } from "@/lib/db/client";
 import type { DeliveryState } from "@/lib/domain/delivery/state";
 import { AppError, parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
+import { incidentIdOf } from "../incidents/alias";
 import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
 import { type AttemptDto, type DeliveryDto, deliveriesQuerySchema } from "./schemas";
 
@@ -19,9 +20,11 @@ export async function listDeliveries(params: unknown): Promise<Page<DeliveryDto>
   const { limit, cursor } = parse(pageSchema, params);
   const { incident, channel, kind, state, told_by } = parse(deliveriesQuerySchema, params);
   const before = cursor === undefined ? undefined : decodeTimeCursor(cursor);
-  const rows = await runtime().db.prisma.delivery.findMany({
+  const { prisma } = runtime().db;
+  const rows = await prisma.delivery.findMany({
     where: {
-      ...(incident === undefined ? {} : { incidentId: incident }),
+      // Those of an incident that became part of a shared one are the shared one's.
+      ...(incident === undefined ? {} : { incidentId: await incidentIdOf(prisma, incident) }),
       ...(channel === undefined ? {} : { channelId: channel }),
       ...(state === undefined ? {} : { state }),
       ...(kind === undefined ? {} : { kind }),

@@ -3,9 +3,10 @@ import type { Prisma, Tx } from "@/lib/db/client";
 import { type Actor, SYSTEM } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
 import { authorise, recordChange, write } from "../command";
+import { incidentIdOf } from "./alias";
 import { badLink, readAcknowledgementToken, tokenMark } from "./link";
 import { tellAcknowledged } from "./propagate";
-import { getIncidentSummary, incidentIdOf, noIncident } from "./queries";
+import { getIncidentSummary, noIncident } from "./queries";
 import { acknowledgementSchema, type IncidentDto, LONGEST_SNOOZE_MS } from "./schemas";
 
 /**

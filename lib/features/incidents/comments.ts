@@ -2,7 +2,8 @@ import { newId } from "@/lib/crypto";
 import type { Actor } from "@/lib/domain/access/actor";
 import { AppError, parse } from "@/lib/errors";
 import { authorise, recordChange, write } from "../command";
-import { incidentIdOf, noIncident, toTimelineEntry } from "./queries";
+import { incidentIdOf } from "./alias";
+import { noIncident, toTimelineEntry } from "./queries";
 import { commentSchema, type TimelineEntry } from "./schemas";
 
 /** Who wrote a comment, as its entry keeps it. */

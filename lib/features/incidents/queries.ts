@@ -1,4 +1,4 @@
-import type { Prisma, Tx } from "@/lib/db/client";
+import type { Prisma } from "@/lib/db/client";
 import type { Attention } from "@/lib/domain/alerting/attention";
 import { type RuleInput, ruleInputSchema } from "@/lib/domain/alerting/rule";
 import { AppError, parse } from "@/lib/errors";
@@ -7,6 +7,7 @@ import { listDeliveries } from "../deliveries/queries";
 import type { DeliveryDto } from "../deliveries/schemas";
 import { decodeTimeCursor, type Page, pageSchema, toPage } from "../page";
 import { groupOf } from "../rules/queries";
+import { incidentIdOf } from "./alias";
 import { badLink, readAcknowledgementToken, tokenMark } from "./link";
 import {
   type IncidentDto,
@@ -82,11 +83,6 @@ async function named(q: string): Promise<Prisma.IncidentWhereInput> {
       },
     ],
   };
-}
-
-/** The id of the shared incident that one became part of; else the id itself. */
-export async function incidentIdOf(db: Pick<Tx, "incidentAlias">, id: string): Promise<string> {
-  return (await db.incidentAlias.findUnique({ where: { id } }))?.incidentId ?? id;
 }
 
 /** One incident with all that happened. Throws `not_found`. */
