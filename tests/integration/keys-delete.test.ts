@@ -111,12 +111,14 @@ test("used again it comes back as new", async () => {
 test("a key in use goes as well, and its tables agree afterwards", async () => {
   const { id } = await stage.send({ status: 200 });
   let sending = true;
+  // A name that changes with every batch makes ingest store the key itself each time.
   const sender = (async () => {
-    while (sending) {
+    for (let batch = 0; sending; batch++) {
       const answer = await stage.server.post(
         Array.from({ length: 20 }, () => ({
           id: crypto.randomUUID(),
           key: RAW,
+          key_name: `prod-${batch}`,
           provider: "openai",
           status: 200,
         })),

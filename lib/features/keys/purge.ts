@@ -38,10 +38,14 @@ export async function purgeKeys(pool: pg.Pool, ids: readonly number[], signal: A
  * ingest statements of these keys, so there should be little left. Returns how many events were deleted.
  */
 export async function purgeRest(tx: Tx, ids: readonly number[]): Promise<number> {
-  // Postgres runs the writes of the ingest statement from the last to the first: limits, status, tiers, events. In the same
-  // order nobody waits in a circle.
-  for (const table of ["key_limit", "key_status"]) {
-    await tx.$executeRawUnsafe(`SELECT FROM ${table} WHERE key_id = ANY($1) FOR UPDATE`, ids);
+  // Ingest registers keys first, and Postgres runs the writes of its statement from the last to the first: limits, status,
+  // tiers, events. In the same order nobody waits in a circle.
+  for (const [table, column] of [
+    ["api_key", "id"],
+    ["key_limit", "key_id"],
+    ["key_status", "key_id"],
+  ]) {
+    await tx.$executeRawUnsafe(`SELECT FROM ${table} WHERE ${column} = ANY($1) FOR UPDATE`, ids);
   }
   let events = 0;
   for (const { table } of TABLES) {
