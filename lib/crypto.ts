@@ -101,8 +101,13 @@ function hmac({ inner, outer }: HmacKey, text: string): Buffer {
 export function eventHash(sourceId: number, id: string): bigint {
   // The one-shot form costs half of createHash, and this runs for every event.
   const digest = hash("sha256", `${sourceId}\0${id}`, "hex");
-  return BigInt.asIntN(64, BigInt(`0x${digest.slice(0, 16)}`));
+  // By halves: reading a BigInt from text costs twice as much.
+  word.setUint32(0, Number.parseInt(digest.slice(0, 8), 16));
+  word.setUint32(4, Number.parseInt(digest.slice(8, 16), 16));
+  return word.getBigInt64(0);
 }
+
+const word = new DataView(new ArrayBuffer(8));
 
 export const randomEventHash = (): bigint => randomBytes(8).readBigInt64BE(0);
 

@@ -8,7 +8,6 @@ import { checkTime, parseEventTime } from "@/lib/domain/usage/time";
 import type { CheckedEvent } from "./event";
 import {
   boolean,
-  clean,
   clientIp,
   FieldError,
   type Fields,
@@ -22,6 +21,7 @@ import {
   status,
   stringMap,
 } from "./fields";
+import { tagsJson } from "./tags";
 
 const INT4 = 2_147_483_647;
 // Sums of one flush must stay below 2^53: see exactSum in statement.ts.
@@ -46,8 +46,8 @@ export interface CheckContext {
   retentionDays: number;
   /** The request's Idempotency-Key. */
   idempotencyKey: string | null;
-  /** Keys of this request by provider and raw key: one HMAC a key, gone with the request. */
-  identities: Map<string, KnownIdentity>;
+  /** Keys of this request by provider, then by raw key: one HMAC a key, gone with the request. */
+  identities: Map<string, Map<string, KnownIdentity>>;
 }
 
 /**
@@ -121,7 +121,7 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
     stream: boolean(raw, "stream"),
     cacheHit: boolean(raw, "cache_hit"),
     clientIp: clientIp(raw),
-    tags: tags === null ? null : jsonOf(tags, safe),
+    tags: tags === null ? null : tagsJson(tags, safe),
     ratelimit: ratelimit === null ? null : packLimits(ratelimit),
     quotaResetAt: signals.quotaResetAt,
     limits: signals.limits,
@@ -129,11 +129,16 @@ export function checkEvent(raw: unknown, index: number, context: CheckContext): 
 }
 
 function identify({ ring, identities }: CheckContext, provider: string, rawKey: string): KnownIdentity {
-  const name = `${provider}\0${rawKey}`;
-  const known = identities.get(name);
+  let keys = identities.get(provider);
+  if (keys === undefined) {
+    keys = new Map();
+    identities.set(provider, keys);
+  }
+  const known = keys.get(rawKey);
   if (known !== undefined) return known;
-  const identity = { ...keyIdentity(ring, provider, rawKey), hint: hintOf(rawKey) };
-  identities.set(name, identity);
+  const { id, fingerprint } = keyIdentity(ring, provider, rawKey);
+  const identity = { id, fingerprint, hint: hintOf(rawKey) };
+  keys.set(rawKey, identity);
   return identity;
 }
 
@@ -213,10 +218,3 @@ function ratelimitField(raw: Fields, safe: Safe): StatedLimit[] | null {
     return limit;
   });
 }
-
-const jsonOf = (entries: [string, string][], safe: Safe): string =>
-  JSON.stringify(
-    Object.fromEntries(
-      entries.map(([name, text]) => [clean(safe(name).slice(0, 100)), clean(safe(text).slice(0, 512))]),
-    ),
-  );

@@ -13,7 +13,7 @@ interface Counts {
   rejected: number;
   lastEventAt: number | null;
   rejects: StoredReject[];
-  latest: (Delivered & { at: string }) | null;
+  latest: (Delivered & { at: number }) | null;
 }
 
 /** Records of a request for its source's page. */
@@ -44,7 +44,8 @@ export class SourceCounters {
     counts.duplicates += result.duplicates;
     counts.rejected += result.rejected;
     if (result.accepted > 0) counts.lastEventAt = now;
-    if (witness.latest !== null) counts.latest = { ...witness.latest, at: new Date(now).toISOString() };
+    if (witness.latest !== null)
+      counts.latest = { record: witness.latest.record, event: witness.latest.event, at: now };
     // Masked at once, lest large records wait in memory; of more in one second nothing would be seen.
     const room = KEPT_REJECTS - counts.rejects.length;
     if (result.errors.length > 0 && room > 0) {
@@ -78,7 +79,9 @@ export class SourceCounters {
             counts.rejected,
             counts.lastEventAt,
             JSON.stringify(counts.rejects),
-            counts.latest === null ? null : JSON.stringify(sampleOf(counts.latest, counts.latest.at)),
+            counts.latest === null
+              ? null
+              : JSON.stringify(sampleOf(counts.latest, new Date(counts.latest.at).toISOString())),
           ],
         );
       } catch (err) {

@@ -29,6 +29,20 @@ interface Wanted {
 /** The labels of an event by kind. */
 type Labels = Readonly<Record<Kind, string | null>>;
 
+/** Each label by a function of its own: by a name that changes it takes three times as long, and it is for every event. */
+const LABEL_OF: { readonly [kind in Kind]: (labels: Labels) => string | null } = {
+  consumer: (labels) => labels.consumer,
+  model: (labels) => labels.model,
+  operation: (labels) => labels.operation,
+  method: (labels) => labels.method,
+  route: (labels) => labels.route,
+  region: (labels) => labels.region,
+  agent: (labels) => labels.agent,
+  errorType: (labels) => labels.errorType,
+  reason: (labels) => labels.reason,
+  tags: (labels) => labels.tags,
+};
+
 /** Strings of events as small ids. One cache a process; the table is only ever added to. */
 export class Dictionary {
   #ids = new Map<Kind, Map<string, number>>((Object.keys(KINDS) as Kind[]).map((kind) => [kind, new Map()]));
@@ -57,8 +71,9 @@ export class Dictionary {
       const [most, length] =
         kind === "tags" ? [MAX_TAG_SETS, MAX_TAGS_LENGTH] : [MAX_VALUES, Number.POSITIVE_INFINITY];
       if (known.size >= most) continue;
+      const labelOf = LABEL_OF[kind];
       for (const event of events) {
-        const value = event[kind];
+        const value = labelOf(event);
         if (value !== null && !known.has(value) && value.length <= length)
           unknown.set(`${kind}\0${value}`, { kind, value });
       }

@@ -129,10 +129,11 @@ export function stringMap(
   const entries = Object.entries(value);
   if (entries.length > maxEntries)
     throw new FieldError(name, `expected at most ${maxEntries} entries, got ${entries.length}`);
-  return entries.map(([key, text]) => {
-    if (typeof text === "string") return [key, text];
+  for (const [key, text] of entries) {
+    if (typeof text === "string") continue;
     throw new FieldError(`${name}.${clean(safe(key).slice(0, 60))}`, `expected a string, got ${sent(text)}`);
-  });
+  }
+  return entries as [string, string][];
 }
 
 export { sent };

@@ -121,9 +121,9 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
       latest: last === undefined || event === undefined ? null : { record: last, event },
       refused,
     });
-    metrics.events.inc({ result: "accepted" }, result.accepted);
-    metrics.events.inc({ result: "duplicate" }, duplicates);
-    metrics.events.inc({ result: "rejected" }, rejected);
+    if (result.accepted > 0) metrics.events.inc(ACCEPTED, result.accepted);
+    if (duplicates > 0) metrics.events.inc(DUPLICATE, duplicates);
+    if (rejected > 0) metrics.events.inc(REJECTED, rejected);
     return result;
   };
 
@@ -208,6 +208,12 @@ export function createIngest(runtime: Runtime, options: IngestOptions = {}): Ing
     },
   };
 }
+
+const ACCEPTED = { result: "accepted" };
+const DUPLICATE = { result: "duplicate" };
+const REJECTED = { result: "rejected" };
+// Each is there from the start, so that its rate is known from its first event on.
+for (const labels of [ACCEPTED, DUPLICATE, REJECTED]) metrics.events.inc(labels, 0);
 
 const isProbe = (method: string) => method === "GET" || method === "HEAD";
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);

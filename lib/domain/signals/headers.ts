@@ -41,6 +41,17 @@ const SHORT_NAMES = new Map([
 /** Every header name that is understood; all others cost one lookup. */
 const MEANINGS: ReadonlyMap<string, Meaning> = meanings();
 
+const STATED = "x-ratelimit-limit-";
+/** What a limit is called where it is stated without a header, as the header's suffix. */
+const LIMIT_NAMES: ReadonlyMap<string, { name: string; window: string | null }> = new Map([
+  ...[...MEANINGS].flatMap(([header, meaning]) =>
+    header.startsWith(STATED) && meaning.kind === "limit"
+      ? [[header.slice(STATED.length), { name: meaning.name, window: meaning.window }] as const]
+      : [],
+  ),
+  ...SHORT_NAMES,
+]);
+
 /** Reads the limit headers among `headers` into `table`; names in any case, values as text or lists. */
 export function readHeaders(headers: object, table: LimitTable, now: number): HeaderFacts {
   const facts: HeaderFacts = { retryAfterS: null, amazonErrorType: null };
@@ -100,11 +111,10 @@ export function readHeaders(headers: object, table: LimitTable, now: number): He
 /** What a limit's written name means in the headers' vocabulary (`requests`, `tokens-month`, `rpm`); null when unknown. */
 export function limitNamed(name: string): { name: string; window: string | null } | null {
   if (name.length > MAX_HEADER_NAME) return null;
+  const known = LIMIT_NAMES.get(name);
+  if (known !== undefined) return known;
   const suffix = name.toLowerCase().replaceAll("_", "-");
-  const short = SHORT_NAMES.get(suffix);
-  if (short !== undefined) return short;
-  const meaning = MEANINGS.get(`x-ratelimit-limit-${suffix.replace("-per-", "-")}`);
-  return meaning?.kind === "limit" ? { name: meaning.name, window: meaning.window } : null;
+  return SHORT_NAMES.get(suffix) ?? LIMIT_NAMES.get(suffix.replace("-per-", "-")) ?? null;
 }
 
 function settleWindows(table: LimitTable, now: number): void {

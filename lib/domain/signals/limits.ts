@@ -20,14 +20,19 @@ export function noteLimit(
   value: number | null,
 ): void {
   if (value === null) return;
+  const limit = limitIn(table, name, window);
+  if (limit !== null && limit[field] === null) limit[field] = value;
+}
+
+/** The limit of this name and window, a new one if there is none; null when the table is full. */
+function limitIn(table: LimitTable, name: string, window: string | null): SignalLimit | null {
   const key = window === null ? name : `${name}/${window}`;
-  let limit = table.get(key);
-  if (!limit) {
-    if (table.size >= MAX_LIMITS) return;
-    limit = { name, window, limit: null, remaining: null, resetAt: null };
-    table.set(key, limit);
-  }
-  if (limit[field] === null) limit[field] = value;
+  const known = table.get(key);
+  if (known !== undefined) return known;
+  if (table.size >= MAX_LIMITS) return null;
+  const limit: SignalLimit = { name, window, limit: null, remaining: null, resetAt: null };
+  table.set(key, limit);
+  return limit;
 }
 
 /** A limit's name made safe to keep and show: lower-case words joined by `_`, 40 at most; null when nothing is left. */
@@ -42,14 +47,19 @@ export function safeLimitName(name: unknown): string | null {
   return safe === "" || safe in {} ? null : safe;
 }
 
-/** A whole limit, added field by field. */
+/** Adds all that was stated of a limit; the first statement about each field stands. */
 export function noteWholeLimit(
   table: LimitTable,
   stated: { name: string; window: string | null; limit: unknown; remaining: unknown; resetAt: number | null },
 ): void {
-  noteLimit(table, stated.name, stated.window, "limit", readCount(stated.limit));
-  noteLimit(table, stated.name, stated.window, "remaining", readCount(stated.remaining));
-  noteLimit(table, stated.name, stated.window, "resetAt", stated.resetAt);
+  const amount = readCount(stated.limit);
+  const remaining = readCount(stated.remaining);
+  if (amount === null && remaining === null && stated.resetAt === null) return;
+  const limit = limitIn(table, stated.name, stated.window);
+  if (limit === null) return;
+  limit.limit ??= amount;
+  limit.remaining ??= remaining;
+  limit.resetAt ??= stated.resetAt;
 }
 
 /** Limits with nothing left, or that never allowed anything. */

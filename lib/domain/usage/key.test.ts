@@ -12,6 +12,9 @@ describe("hintOf", () => {
     ["", "…"],
     ["0123456789ab\u202Ex\u0000\n", "…·x··"],
     ["0123456789abcdef 12", "…f·12"],
+    [`sk-proj-${"x".repeat(30)}q9Rk`, "…q9Rk"],
+    [`sk-proj-${"x".repeat(30)}\u202E9Rk`, "…·9Rk"],
+    [`sk-proj-${"x".repeat(30)}🔑🔑🔑🔑🔑`, "…🔑🔑🔑🔑"],
     ["emoji-key-🔑🔑🔑🔑🔑🔑", "…🔑🔑🔑🔑"],
   ])("of %j is %j", (key, hint) => {
     expect(hintOf(key)).toBe(hint);

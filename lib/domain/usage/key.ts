@@ -9,6 +9,9 @@ const SHORTEST_SCRUBBED = 8;
  * the key. Characters that could deceive or break a line are shown as a dot.
  */
 export function hintOf(rawKey: string): string {
+  const end = rawKey.slice(-SHOWN);
+  // Nearly every key is long and ends in plain ASCII; this runs for every key of every request.
+  if (rawKey.length > 32 && /^[!-~]{4}$/.test(end)) return MASK + end;
   // Of a long key only the end matters: eight halves of surrogate pairs, and a ninth that may be a torn one.
   const characters = Array.from(rawKey.length > 32 ? rawKey.slice(-9) : rawKey);
   const shown = rawKey.length > 32 ? SHOWN : Math.min(SHOWN, Math.floor(characters.length / 4));
@@ -18,7 +21,8 @@ export function hintOf(rawKey: string): string {
 
 /** `text` with every occurrence of the raw key, as it is or percent-encoded, replaced by the hint. */
 export function scrub(text: string, rawKey: string, hint: string): string {
-  if (rawKey.length < SHORTEST_SCRUBBED) return text;
+  // Encoded a key is no shorter, so a shorter text, as most labels are, holds it in neither form.
+  if (rawKey.length < SHORTEST_SCRUBBED || text.length < rawKey.length) return text;
   const scrubbed = replaceAll(text, rawKey, hint);
   if (!scrubbed.includes("%")) return scrubbed;
   const encoded = percentEncoded(rawKey);
@@ -34,6 +38,7 @@ export function providerName(text: string, rawKey: string): string {
 
 /** A route or URL without its query, fragment and user info: the places where keys travel. */
 export function stripQuery(route: string): string {
+  if (!/[?#]|\/\//.test(route)) return route;
   const end = route.search(/[?#]/);
   const path = end === -1 ? route : route.slice(0, end);
   return path.replace(/^([A-Za-z][A-Za-z0-9+.-]{0,15}:)?\/\/[^/]*@/, "$1//");

@@ -48,6 +48,10 @@ describe("an event's time", () => {
     ["2026-00-10T00:00:00Z", /day that does not exist/],
     ["2026-11-23T24:00:00Z", /time of day/],
     ["2026-11-23T12:60:00Z", /time of day/],
+    ["2026-11-23T24:00:00.000Z", /time of day/],
+    ["2026-11-23T12:60:00.000Z", /time of day/],
+    ["2026-11-23T12:00:60.000Z", /time of day/],
+    ["2026-02-29T00:00:00.000Z", /day that does not exist/],
     ["2026-11-23T12:00:60Z", /time of day/],
     ["2026-11-23T12:00:00+24:00", /time of day/],
     ["0001-01-01T00:00:00Z", /1970/],
@@ -83,6 +87,38 @@ describe("an event's time", () => {
         ];
         for (const value of writings) expect(parseEventTime(value)).toEqual({ ok: true, at });
       }),
+    );
+  });
+
+  test("is read alike in the usual writing and in any other", () => {
+    const day = fc.constantFrom(
+      "2026-11-23",
+      "2026-02-29",
+      "2024-02-29",
+      "1969-12-31",
+      "0000-00-00",
+      "9999-12-31",
+    );
+    const two = fc
+      .oneof(fc.nat({ max: 23 }), fc.constantFrom(24, 59, 60, 61, 99))
+      .map((n) => String(n).padStart(2, "0"));
+    const odd = fc.record({ at: fc.nat({ max: 23 }), char: fc.constantFrom("x", "/", ":", "-", " ", "Z") });
+    fc.assert(
+      fc.property(
+        day,
+        two,
+        two,
+        two,
+        fc.integer({ min: 100, max: 999 }),
+        fc.option(odd),
+        (date, h, m, s, ms, slip) => {
+          const right = `${date}T${h}:${m}:${s}.${ms}Z`;
+          const text = slip === null ? right : right.slice(0, slip.at) + slip.char + right.slice(slip.at + 1);
+          // Three more digits mean nothing, and are never the usual writing.
+          const longer = `${text.slice(0, 23)}000${text.slice(23)}`;
+          expect(parseEventTime(text)).toEqual(parseEventTime(longer));
+        },
+      ),
     );
   });
 
