@@ -67,6 +67,8 @@ export class Pipeline {
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#runs > 0) await this.#flushing;
+    // The last senders are told in the turn after their commit.
+    await new Promise(setImmediate);
   }
 
   #crowded(): boolean {
@@ -109,15 +111,8 @@ export class Pipeline {
     try {
       const stored = await this.#persist(batch);
       done();
-      metrics.flushEvents.observe(batch.events.length);
-      for (const index of stored.duplicates) batch.duplicate(index);
-      requests.forEach((request, i) => {
-        request.resolve(batch.duplicates[i] ?? 0);
-      });
-      this.runtime.committed.emit({
-        deltas: stored.deltas,
-        keyIds: [...new Set(batch.events.map((event) => event.keyId))],
-      });
+      // In a turn of its own: what waits is handed to Postgres first, which would have nothing to do meanwhile.
+      setImmediate(() => this.#announce(requests, batch, stored));
     } catch (error) {
       metrics.flushFailures.inc();
       if (isTransientDbError(error)) {
@@ -131,6 +126,19 @@ export class Pipeline {
         for (const request of requests) request.reject(error);
       }
     }
+  }
+
+  /** Tells the senders, and everybody who follows commits. */
+  #announce(requests: readonly Waiting[], batch: FlushBatch, stored: Stored): void {
+    metrics.flushEvents.observe(batch.events.length);
+    for (const index of stored.duplicates) batch.duplicate(index);
+    requests.forEach((request, i) => {
+      request.resolve(batch.duplicates[i] ?? 0);
+    });
+    this.runtime.committed.emit({
+      deltas: stored.deltas,
+      keyIds: [...new Set(batch.events.map((event) => event.keyId))],
+    });
   }
 
   /**
