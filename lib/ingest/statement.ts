@@ -20,7 +20,14 @@ function unnest(columns: Columns, offset: number): string {
   return `unnest(${parameters.join(", ")}) AS t(${names(columns)})`;
 }
 
-const instant = (name: string) => `to_timestamp(${name} / 1000.0)`;
+/** Divided as float8, which is as exact here: `/ 1000.0` would make a numeric, and that a text. */
+const instant = (name: string) => `to_timestamp(${name} / 1000::float8)`;
+
+/**
+ * An id for a limit that may be new, which it rarely is: a random UUID took a fortieth of the statement. The hash tells
+ * limits apart; the random part, two transactions that insert one limit: its id alike would be a conflict of its own.
+ */
+const NEW_LIMIT_ID = `'lim_' || to_hex(hashtextextended(metric || ' ' || "window", key_id)) || to_hex((random() * 2147483647)::int4)`;
 
 /** Selects the columns, with the named ones as instants. */
 const selected = (columns: Columns, instants: readonly string[]) =>
@@ -67,7 +74,7 @@ WITH cell AS MATERIALIZED (
     quota_mark = greatest(old.quota_mark, EXCLUDED.quota_mark)
 ), limits AS (
   INSERT INTO key_limit AS old (id, origin, ${names(LIMIT_COLUMNS)})
-  SELECT 'lim_' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 20), 'advertised', ${selected(LIMIT_COLUMNS, ["resets_at", "observed_at"])}
+  SELECT ${NEW_LIMIT_ID}, 'advertised', ${selected(LIMIT_COLUMNS, ["resets_at", "observed_at"])}
     FROM ${unnest(LIMIT_COLUMNS, LIMITS)} ORDER BY key_id, metric, "window"
   ON CONFLICT (key_id, origin, metric, "window") DO UPDATE SET
     amount = EXCLUDED.amount, remaining = EXCLUDED.remaining, resets_at = EXCLUDED.resets_at,
