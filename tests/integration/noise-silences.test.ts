@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
+import { SYSTEM } from "@/lib/domain/access/actor";
 import { deleteChannel } from "@/lib/features/channels/commands";
 import { acknowledgeIncident, unacknowledgeIncident } from "@/lib/features/incidents/commands";
 import { getIncident } from "@/lib/features/incidents/queries";
-import { updateKey } from "@/lib/features/keys/commands";
+import { deleteKey, updateKey } from "@/lib/features/keys/commands";
 import { deleteRule, updateRule } from "@/lib/features/rules/commands";
 import { endSilence } from "@/lib/features/silences/commands";
 import { startAttendant } from "@/lib/worker/attendant";
@@ -91,7 +92,14 @@ describe("what is pending", () => {
     return rows[0]?.n;
   };
 
-  it("ends with the key, which is not told where nothing was", async () => {
+  it.each([
+    [
+      "retired",
+      (id: string) => updateKey({ actor: OPERATOR, id, input: { retired: true } }),
+      "The key was retired.",
+    ],
+    ["deleted", (id: string) => deleteKey({ actor: SYSTEM, id }), "The key was deleted."],
+  ])("ends with the key that is %s, which is not told where nothing was", async (_, end, why) => {
     const [first, second] = [await stage.channel(), await stage.channel()];
     await stage.rule({
       window: "1h",
@@ -100,13 +108,16 @@ describe("what is pending", () => {
     });
     const engine = await stage.engine();
     await stage.post("k1", 1);
-    await silence({ key: String(await stage.keyId("k1")) }, 600);
+    const key = String(await stage.keyId("k1"));
+    await silence({ key }, 600);
     await fire(engine, "k1");
-    await updateKey({ actor: OPERATOR, id: String(await stage.keyId("k1")), input: { retired: true } });
-    engine.pending.changed({ entity: "key", id: String(await stage.keyId("k1")) });
+    await end(key);
+    engine.pending.changed({ entity: "key", id: key });
     await engine.run(stage.now);
     await pass(engine, 900);
     expect(await stage.incidents()).toMatchObject([{ state: "resolved" }]);
+    const { rows } = await runtime.db.pool.query("SELECT reason FROM transition WHERE to_status = 'ok'");
+    expect(rows).toEqual([{ reason: why }]);
     expect(await told(first)).toEqual(["firing:silence", "resolved:silence"]);
     expect(await told(second)).toEqual([]);
     expect(await pending()).toBe(0);
