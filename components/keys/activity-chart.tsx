@@ -1,11 +1,12 @@
 "use client";
 
-import { memo, type ReactNode, useDeferredValue, useMemo, useRef } from "react";
+import { memo, type ReactNode, useMemo, useRef } from "react";
 import { TimeSeriesChart } from "@/components/charts/time-series-chart";
+import { useAtMostEvery } from "@/components/charts/use-at-most-every";
 import { useZoom } from "@/components/charts/use-zoom";
 import { useNow, useZone } from "@/components/ui/viewer";
 import { type Level, levelIn } from "@/lib/domain/charts/levels";
-import { resolveRange, type TimeRange } from "@/lib/domain/charts/range";
+import { rangeQuery, resolveRange, type TimeRange } from "@/lib/domain/charts/range";
 import { type PrepareOptions, prepareTimeSeries, type Span } from "@/lib/domain/charts/time-series";
 import type { ActivityBucket } from "@/lib/domain/live/buckets";
 import type { Build } from "./activity-model";
@@ -13,6 +14,8 @@ import { levelWords } from "./level-words";
 
 /** How often a chart moves on by itself: ten times a bucket is smooth enough, and drawing is what costs the most. */
 const movesEvery = (stepMs: number) => Math.min(30_000, Math.max(2_000, stepMs / 10));
+/** A busy installation changes its buckets several times a second. */
+const DRAWN_EVERY_MS = 1_000;
 /** More lines than these would hide the data. */
 const MOST_LEVELS = 6;
 
@@ -22,6 +25,7 @@ const NOTHING: readonly never[] = [];
 /** A chart of a range's buckets that moves on with the clock. `build`, `levels` and `spans` must stay the same object. */
 export function ActivityChart({
   buckets: latest,
+  of = "",
   stepMs,
   range,
   build,
@@ -37,6 +41,8 @@ export function ActivityChart({
   below,
 }: {
   buckets: readonly ActivityBucket[];
+  /** What they are of beside the range; of something else they are drawn at once. */
+  of?: string;
   stepMs: number;
   range: TimeRange;
   build: Build;
@@ -54,7 +60,7 @@ export function ActivityChart({
 }) {
   const zone = useZone();
   // Words and numbers go first; charts follow when there is time.
-  const buckets = useDeferredValue(latest);
+  const buckets = useAtMostEvery(latest, `${rangeQuery(range)} ${stepMs} ${of}`, DRAWN_EVERY_MS);
   // An event may be in a bucket that began after the clock's last tick.
   const now = Math.max(useNow(movesEvery(stepMs)), buckets.at(-1)?.at ?? 0);
   const previousMax = useRef<number | undefined>(undefined);
