@@ -38,7 +38,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <body>
         <ViewerProvider {...eyes} renderedAt={Date.now()}>
-          <Toaster>{children}</Toaster>
+          {children}
+          <Toaster />
         </ViewerProvider>
       </body>
     </html>

@@ -1,19 +1,20 @@
 "use client";
 
 import { Table2 } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Dialog } from "@/components/ui/dialog";
 import { IconButton } from "@/components/ui/icon-button";
-import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
-import { useTimes } from "@/components/ui/viewer";
 import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
-import { zoneWords } from "@/lib/domain/usage/zone-names";
-import { fullValue, rowLabel } from "./chart-format";
+
+// Not needed before somebody asks for it.
+const ChartTableDialog = dynamic(
+  () => import("./chart-table-dialog").then((module) => module.ChartTableDialog),
+  { ssr: false },
+);
 
 /** The numbers behind a chart, newest first, for those who cannot see it or want to read them off. */
 export function ChartTable({ model, title }: { model: TimeSeriesModel; title: string }) {
-  const [open, setOpen] = useState(false);
-  const times = useTimes();
+  const [open, setOpen] = useState<boolean | "never">("never");
   return (
     <>
       <IconButton
@@ -23,43 +24,9 @@ export function ChartTable({ model, title }: { model: TimeSeriesModel; title: st
         className="text-fg-3"
         onClick={() => setOpen(true)}
       />
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title={title}
-        description={`Newest first, times in ${zoneWords(model.zone)}.`}
-        wide
-      >
-        {open && (
-          <Table wide caption={title} className="max-h-[65dvh]">
-            <TableHead sticky className="bg-raised">
-              <tr>
-                <Th>From</Th>
-                {model.series.map(({ key, label }) => (
-                  <Th key={key} numeric>
-                    {label}
-                  </Th>
-                ))}
-              </tr>
-            </TableHead>
-            <TableBody>
-              {model.rows.toReversed().map(({ at, partial, values }) => (
-                <Row key={at}>
-                  <Td>
-                    {rowLabel(at, model.stepMs, times)}
-                    {partial && <span className="text-fg-3"> so far</span>}
-                  </Td>
-                  {model.series.map(({ key }, index) => (
-                    <Td key={key} numeric>
-                      {fullValue(values[index] ?? null, model.unit)}
-                    </Td>
-                  ))}
-                </Row>
-              ))}
-            </TableBody>
-          </Table>
-        )}
-      </Dialog>
+      {open !== "never" && (
+        <ChartTableDialog model={model} title={title} open={open} onOpenChange={setOpen} />
+      )}
     </>
   );
 }

@@ -7,7 +7,6 @@ import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { toast } from "@/components/ui/toast";
 import { chartFileName } from "@/lib/domain/charts/chart-csv";
 import type { ColorToken } from "@/lib/domain/charts/series-look";
-import { drawChart } from "./picture";
 
 /** A series as the picture's legend names it. */
 export type Named = { label: string; color: ColorToken };
@@ -34,6 +33,7 @@ export function ChartMenu({
     const drawing = figure?.current?.querySelector("svg");
     try {
       if (!drawing) throw new Error("nothing is drawn yet");
+      const { drawChart } = await import("./picture");
       save(await drawChart(drawing, title, legend), chartFileName(title, Date.now(), "png"));
     } catch (error) {
       toast("The picture could not be made", { kind: "error", description: String(error) });
