@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import next from "next";
+import { GET as readKeys } from "@/app/api/v1/keys/route";
 import { GET as readOverview } from "@/app/api/v1/overview/route";
 import { GET as readUsage } from "@/app/api/v1/usage/route";
 import { env } from "@/lib/env";
@@ -38,7 +39,11 @@ await runToEnd(() => {
         followSettings(runtime);
         await bootstrapAccess(runtime.env);
       },
-      read: frontOf({ "/api/v1/usage": readUsage, "/api/v1/overview": readOverview }),
+      read: frontOf({
+        "/api/v1/usage": readUsage,
+        "/api/v1/overview": readOverview,
+        "/api/v1/keys": readKeys,
+      }),
       async createPages(runtime) {
         const { port, host: hostname } = runtime.env;
         const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });

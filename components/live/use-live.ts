@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 import { type LiveChange, LiveStream } from "./live-stream";
 import { type Dated, Revalidator } from "./revalidator";
@@ -18,6 +18,10 @@ type Tick = { at: number; deltas: Map<number, LiveDelta> };
 
 export type Live<T> = {
   data: T;
+  /** What `data` was asked for with: the parameters of the address it came from. */
+  params: URLSearchParams;
+  /** Another address was asked for, and its data is not there yet. */
+  busy: boolean;
   /** What was used since `at` (epoch ms, the server's clock), summed over keys, by 10 s bucket. */
   deltasSince(at: number): LiveDelta[];
   stream: LiveStream | null;
@@ -29,24 +33,28 @@ export type Live<T> = {
 
 /**
  * Keeps what the server rendered up to date through one stream: deltas are there at once, the data itself is fetched
- * anew from `url` when one of `keys` (all, if null) was used or a change `concerns` the page.
+ * anew from `url` when one of `keys` (all, if null) was used or a change `concerns` the page. `initialUrl` is the address
+ * of what the server rendered, where that may be another one by now: the former data stays until the next is there.
  */
 export function useLive<T extends Dated>({
   initial,
   url,
+  initialUrl = url,
   keys = null,
   concerns,
 }: {
   initial: T;
   url: string;
+  initialUrl?: string;
   keys?: readonly string[] | null;
   concerns(change: LiveChange): boolean;
 }): Live<T> {
-  const [data, setData] = useState(initial);
+  const [{ data, of }, setShown] = useState({ data: initial, of: initialUrl });
   const [rendered, setRendered] = useState(initial);
   if (rendered !== initial) {
     setRendered(initial);
-    setData(initial);
+    // Of another look than the page has taken since, it would only be a step back.
+    if (initialUrl === url) setShown({ data: initial, of: initialUrl });
   }
   const [failure, setFailure] = useState<string | null>(null);
   const [stream, setStream] = useState<LiveStream | null>(null);
@@ -56,15 +64,21 @@ export function useLive<T extends Dated>({
   const concernsRef = useRef(concerns);
   concernsRef.current = concerns;
 
-  const initialRef = useRef(initial);
-  initialRef.current = initial;
-  const drawn = useRef({ url, initial });
+  const ofRef = useRef(of);
+  ofRef.current = of;
   useEffect(() => {
-    const made = new Revalidator<T>({ url, onData: setData, onFailure: setFailure });
+    const made = new Revalidator<T>({
+      url,
+      onData(next) {
+        const shown = { data: next, of: url };
+        // All that is drawn of another address comes at once; charts of the same may follow the words.
+        if (ofRef.current === url) setShown(shown);
+        else startTransition(() => setShown(shown));
+      },
+      onFailure: setFailure,
+    });
     revalidator.current = made;
-    // Another address of the same page: what the server rendered is of the old one.
-    if (drawn.current.url !== url && drawn.current.initial === initialRef.current) made.now();
-    drawn.current = { url, initial: initialRef.current };
+    if (ofRef.current !== url) made.now();
     const look = () => {
       if (!document.hidden) made.now();
     };
@@ -120,7 +134,8 @@ export function useLive<T extends Dated>({
   const deltasSince = (at: number): LiveDelta[] =>
     ticks.current.flatMap((tick) => (tick.at > at ? [...tick.deltas.values()] : []));
   const refresh = useCallback(() => revalidator.current?.now(), []);
-  return { data, deltasSince, stream, failure, refresh };
+  const params = useMemo(() => new URLSearchParams(of.split("?")[1]), [of]);
+  return { data, params, busy: of !== url, deltasSince, stream, failure, refresh };
 }
 
 function streamAddress(keys: readonly string[] | null): string {

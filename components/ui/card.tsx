@@ -1,12 +1,16 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "./cn";
 
-/** A surface that holds one thing. With `title` it gets a heading row; `action` stands at its right end. */
+/**
+ * A surface that holds one thing. With `title` it gets a heading row; `action` stands at its right end. `busy`: what it
+ * shows is about to be replaced, which shows when it takes long.
+ */
 export function Card({
   title,
   hint,
   action,
   padded = true,
+  busy = false,
   className,
   children,
   ...props
@@ -15,10 +19,17 @@ export function Card({
   hint?: ReactNode;
   action?: ReactNode;
   padded?: boolean;
+  busy?: boolean;
 }) {
   return (
     <section
-      className={cn("min-w-0 rounded-xl border bg-surface shadow-sm", padded && !title && "p-4", className)}
+      aria-busy={busy || undefined}
+      className={cn(
+        "min-w-0 rounded-xl border bg-surface shadow-sm",
+        padded && !title && "p-4",
+        busy && "opacity-60 transition-opacity delay-200 duration-200",
+        className,
+      )}
       {...props}
     >
       {title && (

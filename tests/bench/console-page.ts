@@ -96,7 +96,7 @@ async function firstLoad(
   };
 }
 
-/** Clicks links of `names` in turn; ms from each click to the frame that shows the page with it chosen, ascending. */
+/** Clicks links of `names` in turn; ms from each click to the frame that shows what it asks for, ascending. */
 export async function changes(page: Page, names: readonly RegExp[], count: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < count; i++) {
@@ -111,6 +111,8 @@ export async function changes(page: Page, names: readonly RegExp[], count: numbe
             const began = performance.now();
             const look = () => {
               if (element.getAttribute("aria-current") !== "true") return false;
+              // Chosen at once; what is shown is still the former's as long as something is busy.
+              if (document.querySelector('main [aria-busy="true"]') !== null) return false;
               // The frame after the one that draws it.
               requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - began)));
               return true;

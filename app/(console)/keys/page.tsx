@@ -1,25 +1,25 @@
 import type { Metadata } from "next";
 import { hasRole } from "@/lib/domain/access/actor";
+import { REPEATED_KEY_FILTERS } from "@/lib/domain/usage/key-query";
 import { searchInput } from "@/lib/domain/usage/query";
 import { isAppError } from "@/lib/errors";
 import { type KeyPage, keyFacets, listKeys } from "@/lib/features/keys/queries";
-import { REPEATED_KEY_FILTERS } from "@/lib/features/keys/schemas";
 import { currentActor } from "@/lib/http/actor";
 import { currentViewer } from "@/lib/http/viewer";
 import { KeysPage } from "./_components/keys-page";
+import { listQuery, listSearch } from "./_components/list-query";
 import { PAGE_ROWS } from "./_components/stretch";
 
 export const metadata: Metadata = { title: "Keys" };
 
 type Search = Record<string, string | string[] | undefined>;
 
-/** What is worst comes first, unless the viewer chose otherwise. */
-const DEFAULT_SORT = "state";
-const FILTERS = ["state", "provider", "pool", "tag", "q", "sort", "retired"];
-
 export default async function Keys({ searchParams }: { searchParams: Promise<Search> }) {
   const actor = await currentActor();
-  const search = pick(await searchParams, [...FILTERS, "cols"]);
+  const address = Object.entries(await searchParams).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => [name, one]),
+  );
+  const search = listSearch(new URLSearchParams(address));
   const { zone } = await currentViewer();
   const now = Date.now();
   const [{ page, query }, facets] = await Promise.all([list(search, zone, now), keyFacets(now)]);
@@ -40,7 +40,6 @@ async function list(
   tz: string,
   now: number,
 ): Promise<{ page: KeyPage; query: string }> {
-  const asked = new URLSearchParams({ sort: DEFAULT_SORT, tz });
   const read = async (query: URLSearchParams) => ({
     page: await listKeys(
       { ...searchInput(query, REPEATED_KEY_FILTERS), include: "lately", limit: PAGE_ROWS },
@@ -48,26 +47,10 @@ async function list(
     ),
     query: query.toString(),
   });
-  const query = new URLSearchParams(asked);
-  for (const name of FILTERS.filter((one) => search.has(one))) {
-    query.delete(name);
-    for (const value of search.getAll(name)) query.append(name, value);
-  }
   try {
-    return await read(query);
+    return await read(listQuery(search, tz));
   } catch (error) {
     if (!isAppError(error) || error.code !== "invalid") throw error;
-    return read(asked);
+    return read(listQuery(new URLSearchParams(), tz));
   }
-}
-
-function pick(params: Search, names: readonly string[]): URLSearchParams {
-  const picked = new URLSearchParams();
-  for (const name of names) {
-    const value = params[name];
-    const all = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    for (const one of (REPEATED_KEY_FILTERS as readonly string[]).includes(name) ? all : all.slice(-1))
-      picked.append(name, one);
-  }
-  return picked;
 }

@@ -1,8 +1,9 @@
-import { type Compare, moved, parseCompare, previousRange } from "@/lib/domain/charts/compare";
+import { moved, previousRange } from "@/lib/domain/charts/compare";
+import { type KeyLook, keyLookOf } from "@/lib/domain/charts/key-look";
 import { type Level, levelsOfRules } from "@/lib/domain/charts/levels";
-import { parseRange, resolveRange, type TimeRange } from "@/lib/domain/charts/range";
+import { resolveRange } from "@/lib/domain/charts/range";
 import type { Activity } from "@/lib/domain/live/buckets";
-import { type CallFilters, callFiltersOf } from "@/lib/domain/usage/call-filter";
+import type { CallFilters } from "@/lib/domain/usage/call-filter";
 import { STEP_MS } from "@/lib/domain/usage/steps";
 import type { Range } from "@/lib/domain/usage/window";
 import { isAppError } from "@/lib/errors";
@@ -50,19 +51,6 @@ export interface KeyDetailDto {
   drawn: { incidents: IncidentSummary[]; annotations: AnnotationDto[] };
   events: EventDto[];
 }
-
-/** How the charts look at the key. */
-export interface KeyLook {
-  range: TimeRange;
-  compare: Compare;
-  filters: CallFilters;
-}
-
-export const keyLookOf = (id: string, params: URLSearchParams): KeyLook => ({
-  range: parseRange(params),
-  compare: parseCompare(params, id),
-  filters: callFiltersOf(params),
-});
 
 /** Throws `not_found`. */
 export async function getKeyDetail(

@@ -121,9 +121,6 @@ const tagChanges = z
   )
   .refine((tags) => Object.keys(tags).length <= MOST_TAGS, `expected at most ${MOST_TAGS} tags`);
 
-/** The filters that a query names more than once. */
-export const REPEATED_KEY_FILTERS = ["state", "tag"] as const;
-
 /** Which keys in which order: what lists and exports share. */
 export const keysFilterSchema = z.object({
   state: z

@@ -1,6 +1,7 @@
 "use client";
 
 import { CircleCheck, MonitorPlay } from "lucide-react";
+import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { ActivityChart } from "@/components/keys/activity-chart";
 import { requestSeries } from "@/components/keys/activity-model";
@@ -17,7 +18,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { TextLink } from "@/components/ui/text-link";
 import { useZone } from "@/components/ui/viewer";
-import { type TimeRange, withRange } from "@/lib/domain/charts/range";
+import { parseRange, type TimeRange, withRange } from "@/lib/domain/charts/range";
 import { withDeltas } from "@/lib/domain/live/buckets";
 import type { OverviewDto } from "@/lib/features/overview/queries";
 import { formatNumber } from "@/lib/format";
@@ -35,23 +36,27 @@ const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
 /** The whole overview, drawn from what the server read and moved on by the live stream. */
 export function Overview({
   initial,
-  range,
+  range: initialRange,
   canWrite,
   start,
 }: {
   initial: OverviewDto;
+  /** What the server read of it. */
   range: TimeRange;
   canWrite: boolean;
   /** How far the set-up is; null when there is nothing more to say about it. */
   start: { done: number; of: number } | null;
 }) {
   const zone = useZone();
-  const query = withRange(new URLSearchParams({ tz: zone }), range);
-  const { data, deltasSince, stream, failure } = useLive({
+  const address = useSearchParams();
+  const urlOf = (of: TimeRange) => `/api/v1/overview?${withRange(new URLSearchParams({ tz: zone }), of)}`;
+  const { data, params, busy, deltasSince, stream, failure } = useLive({
     initial,
-    url: `/api/v1/overview?${query}`,
+    initialUrl: urlOf(initialRange),
+    url: urlOf(parseRange(address)),
     concerns,
   });
+  const range = useMemo(() => parseRange(params), [params]);
   const { activity } = data;
   const chartDeltas = deltasSince(activity.at);
   const buckets = useMemo(
@@ -101,6 +106,7 @@ export function Overview({
             <Card
               title="Requests"
               hint="per second, by outcome"
+              busy={busy}
               action={
                 <TextLink
                   quiet

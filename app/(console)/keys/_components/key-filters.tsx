@@ -1,12 +1,11 @@
 "use client";
 
-import Link from "next/link";
-import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { SearchField } from "@/components/forms/search-field";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
+import { replaceAddress, SamePageLink } from "@/components/ui/same-page-link";
 import { Select } from "@/components/ui/select";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
@@ -31,8 +30,7 @@ export function KeyFilters({
   /** What stands at the end of the row. */
   children?: ReactNode;
 }) {
-  const router = useRouter();
-  const go = (changes: Record<string, string | null>) => router.replace(href(changes), { scroll: false });
+  const go = (changes: Record<string, string | null>) => replaceAddress(href(changes));
   const states = params.getAll("state");
   const retired = params.get("retired") === "true";
   return (
@@ -112,11 +110,8 @@ export function KeyFilters({
 
 function Chip({ href, on, children }: { href: string; on: boolean; children: ReactNode }) {
   return (
-    <Link
+    <SamePageLink
       href={href}
-      replace
-      scroll={false}
-      prefetch={false}
       aria-current={on ? "true" : undefined}
       className={cn(
         "inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border px-2.5 text-xs pointer-coarse:h-10",
@@ -126,7 +121,7 @@ function Chip({ href, on, children }: { href: string; on: boolean; children: Rea
       )}
     >
       {children}
-    </Link>
+    </SamePageLink>
   );
 }
 

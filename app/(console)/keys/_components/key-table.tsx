@@ -1,9 +1,9 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import Link from "next/link";
 import { type ReactNode, useEffect, useRef } from "react";
 import { KeyName } from "@/components/keys/key-name";
 import { useVisibleRows } from "@/components/table/use-visible-rows";
 import { stretchOf } from "@/components/table/visible-rows";
+import { SamePageLink } from "@/components/ui/same-page-link";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import type { KeyRowDto, KeySort } from "@/lib/features/keys/schemas";
@@ -151,16 +151,13 @@ function SortLink({
   const [first, other] = ordersOf(sort);
   const Arrow = current === first ? ArrowDown : ArrowUp;
   return (
-    <Link
+    <SamePageLink
       href={href({ sort: current === first ? other : first })}
-      replace
-      scroll={false}
-      prefetch={false}
       className="inline-flex items-center gap-1 rounded-xs hover:text-fg"
     >
       {children}
       {(current === first || current === other) && <Arrow aria-hidden className="size-3" />}
-    </Link>
+    </SamePageLink>
   );
 }
 

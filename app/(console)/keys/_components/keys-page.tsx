@@ -1,13 +1,15 @@
 "use client";
 
 import { Download, KeyRound, SearchX } from "lucide-react";
-import { useRouter } from "next/navigation";
+import { useSearchParams } from "next/navigation";
 import { LiveStatus } from "@/components/live/live-status";
 import { StaleNotice } from "@/components/live/stale-notice";
 import { ButtonLink, buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { replaceAddress } from "@/components/ui/same-page-link";
+import { useZone } from "@/components/ui/viewer";
 import { ViewsMenu } from "@/components/views/views-menu";
 import type { KeyPage, keyFacets } from "@/lib/features/keys/queries";
 import { formatNumber } from "@/lib/format";
@@ -17,6 +19,7 @@ import { columnsOf, withColumn } from "./columns";
 import { ColumnsMenu } from "./columns-menu";
 import { KeyFilters } from "./key-filters";
 import { KeyTable } from "./key-table";
+import { listQuery, listSearch } from "./list-query";
 import { useKeyRows } from "./use-key-rows";
 import { useSelection } from "./use-selection";
 
@@ -25,24 +28,27 @@ export type KeyFacets = Awaited<ReturnType<typeof keyFacets>>;
 type Props = {
   initial: KeyPage;
   facets: KeyFacets;
-  /** What the list shows, as the API takes it. */
+  /** What the server read, as the API takes it. */
   query: string;
-  /** The address's own query string. */
+  /** What the address said of the list then. */
   search: string;
   canWrite: boolean;
 };
 
 /** The list of keys, its filters, and what can be done with those that are chosen. */
-export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
-  const router = useRouter();
-  const list = useKeyRows(initial, query);
-  const { data, stream, failure, refresh, rowAt, ask } = list;
-  const selection = useSelection(rowAt, query);
-  const params = new URLSearchParams(search);
-  const sort = new URLSearchParams(query).get("sort") ?? "name";
+export function KeysPage({ initial, facets, query: initialQuery, search: initialSearch, canWrite }: Props) {
+  const zone = useZone();
+  const params = listSearch(new URLSearchParams(useSearchParams()));
+  const search = params.toString();
+  // The server passes over what it cannot read of an address.
+  const query = search === initialSearch ? initialQuery : listQuery(params, zone).toString();
+  const list = useKeyRows({ initial, initialQuery, query });
+  const { data, of, busy, stream, failure, refresh, rowAt, ask } = list;
+  const selection = useSelection(rowAt, of);
+  const shown = new URLSearchParams(of);
   const cols = params.get("cols");
   const to = (changes: Record<string, string | null>) => hrefWith(params, changes);
-  const filtered = ["state", "provider", "pool", "tag", "q", "retired"].some((name) => params.has(name));
+  const filtered = ["state", "provider", "pool", "tag", "q", "retired"].some((name) => shown.has(name));
   const none = facets.total + facets.retired === 0 && data.total === 0;
 
   return (
@@ -78,10 +84,7 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
         <div className="flex flex-col gap-3">
           <KeyFilters params={params} facets={facets} states={data.states} href={to}>
             <ViewsMenu page="keys" path="/keys" query={search} />
-            <ColumnsMenu
-              cols={cols}
-              onSwitch={(id) => router.replace(to({ cols: withColumn(cols, id) }), { scroll: false })}
-            />
+            <ColumnsMenu cols={cols} onSwitch={(id) => replaceAddress(to({ cols: withColumn(cols, id) }))} />
             <a href={`/api/v1/keys.csv?${query}`} download className={buttonClass()}>
               <Download aria-hidden />
               CSV
@@ -90,6 +93,7 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
           <Card
             title={filtered ? "Matching keys" : "All keys"}
             hint={formatNumber(data.total)}
+            busy={busy}
             padded={false}
             className="overflow-hidden"
           >
@@ -97,8 +101,8 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
               <BulkBar
                 selection={selection}
                 total={data.total}
-                query={query}
-                retired={params.get("retired") === "true"}
+                query={of}
+                retired={shown.get("retired") === "true"}
                 onChanged={refresh}
               />
             )}
@@ -112,13 +116,13 @@ export function KeysPage({ initial, facets, query, search, canWrite }: Props) {
               </EmptyState>
             ) : (
               <KeyTable
-                key={query}
+                key={of}
                 total={data.total}
                 rowAt={rowAt}
                 ask={ask}
                 at={data.at}
                 columns={columnsOf(cols)}
-                sort={sort}
+                sort={new URLSearchParams(query).get("sort") ?? "name"}
                 href={to}
                 selection={canWrite ? selection : null}
               />

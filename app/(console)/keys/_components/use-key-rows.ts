@@ -7,45 +7,67 @@ import type { KeyPage } from "@/lib/features/keys/queries";
 import type { KeyRowDto } from "@/lib/features/keys/schemas";
 import { PAGE_ROWS } from "./stretch";
 
-const FIRST = { offset: 0, limit: PAGE_ROWS };
+type Stretch = { offset: number; limit: number };
+
+const FIRST: Stretch = { offset: 0, limit: PAGE_ROWS };
 
 const concerns = ({ entity }: LiveChange) => entity === "key" || entity === "limit";
 const idsOf = ({ data }: KeyPage) => data.map(({ id }) => id).join(" ");
 
+const urlOf = (query: string, { offset, limit }: Stretch) =>
+  `/api/v1/keys?${query}&include=lately&offset=${offset}&limit=${limit}`;
+
+/** The list's query in the parameters that its rows were asked for with. */
+function queryOf(params: URLSearchParams): string {
+  const query = new URLSearchParams(params);
+  for (const name of ["include", "offset", "limit"]) query.delete(name);
+  return query.toString();
+}
+
 /**
  * The rows of a list that is longer than anyone loads: those of the stretch last asked for are kept up to date, others
- * that were seen before are there at once, as they were. `query` is the list's, without the stretch; another begins anew.
+ * that were seen before are there at once, as they were. `query` is the list's, without the stretch, `initialQuery` that
+ * of what the server read; another begins anew, and until its rows are there those of the former (`of`) stay.
  */
-export function useKeyRows(initial: KeyPage, query: string) {
+export function useKeyRows({
+  initial,
+  initialQuery,
+  query,
+}: {
+  initial: KeyPage;
+  initialQuery: string;
+  query: string;
+}) {
   const [stretch, setStretch] = useState(FIRST);
   const [watched, setWatched] = useState(() => idsOf(initial));
-  const seen = useRef(new Map<number, KeyRowDto>());
-  const [of, setOf] = useState(query);
-  const begun = of === query;
-  if (!begun) {
-    setOf(query);
+  const [asked, setAsked] = useState(query);
+  if (asked !== query) {
+    setAsked(query);
     setStretch(FIRST);
-    seen.current = new Map();
   }
   const live = useLive({
     initial,
-    url: `/api/v1/keys?${query}&include=lately&offset=${stretch.offset}&limit=${stretch.limit}`,
+    initialUrl: urlOf(initialQuery, FIRST),
+    url: urlOf(query, stretch),
     keys: watched === "" ? null : watched.split(" "),
     concerns,
   });
   const { data } = live;
-  if (begun) {
-    data.data.forEach((row, index) => {
-      seen.current.set(data.offset + index, row);
-    });
-  }
+  const of = queryOf(live.params);
+  const seen = useRef({ of, rows: new Map<number, KeyRowDto>() });
+  if (seen.current.of !== of) seen.current = { of, rows: new Map() };
+  data.data.forEach((row, index) => {
+    seen.current.rows.set(data.offset + index, row);
+  });
   const ids = idsOf(data);
   useEffect(() => setWatched(ids), [ids]);
   return {
     ...live,
-    rowAt: (index: number) => seen.current.get(index),
+    of,
+    busy: of !== query,
+    rowAt: (index: number) => seen.current.rows.get(index),
     /** Asks for a stretch; it comes with the next answer. */
-    ask(next: { offset: number; limit: number }) {
+    ask(next: Stretch) {
       if (next.offset !== stretch.offset || next.limit !== stretch.limit) setStretch(next);
     },
   };

@@ -1,7 +1,8 @@
 "use client";
 
 import { ChartSpline, CircleCheck } from "lucide-react";
-import { useState } from "react";
+import { useSearchParams } from "next/navigation";
+import { useMemo, useState } from "react";
 import { ExplorationView } from "@/components/explore/exploration-view";
 import { ActivityChart } from "@/components/keys/activity-chart";
 import { type ActivityView, VIEWS, type ViewName } from "@/components/keys/activity-model";
@@ -21,7 +22,7 @@ import { useNow, useZone } from "@/components/ui/viewer";
 import { Breakdown } from "@/components/usage/breakdown";
 import { UsualWeek } from "@/components/usage/usual-week";
 import { explorationTitle, readExploration } from "@/lib/domain/charts/exploration-query";
-import { isLive, type TimeRange, withRange } from "@/lib/domain/charts/range";
+import { isLive, parseRange, type TimeRange, withRange } from "@/lib/domain/charts/range";
 import { MINUTE } from "@/lib/domain/usage/duration";
 import type { GroupDetailDto } from "@/lib/features/keys/group-detail";
 import { formatMs, formatNumber } from "@/lib/format";
@@ -36,21 +37,28 @@ const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
 /** The page of a pool or a provider: all its keys as one, and what each of them has of it. */
 export function GroupPage({
   initial,
-  range,
+  range: initialRange,
   canWrite,
 }: {
   initial: GroupDetailDto;
+  /** What the server read of it. */
   range: TimeRange;
   canWrite: boolean;
 }) {
   const { kind, id, name } = initial;
   const zone = useZone();
-  const query = withRange(new URLSearchParams({ tz: zone }), range);
-  const { data, stream, failure } = useLive({
+  const address = useSearchParams();
+  const urlOf = (of: TimeRange) =>
+    `/api/v1/${kind}s/${encodeURIComponent(id)}/activity?${withRange(new URLSearchParams({ tz: zone }), of)}`;
+  const asked = useMemo(() => parseRange(address), [address]);
+  const { data, params, busy, stream, failure } = useLive({
     initial,
-    url: `/api/v1/${kind}s/${encodeURIComponent(id)}/activity?${query}`,
+    initialUrl: urlOf(initialRange),
+    url: urlOf(asked),
     concerns,
   });
+  const range = useMemo(() => parseRange(params), [params]);
+  const charts = { data, range, busy };
   const scope = new URLSearchParams({ [kind]: id });
   const keys = `/keys?${scope}`;
   const { incidents } = data;
@@ -80,7 +88,7 @@ export function GroupPage({
             <span className="flex gap-2 sm:order-last">
               {canWrite && <SilenceMenu matcher={{ [kind]: id }} what={name.slice(0, 80)} />}
               <ButtonLink
-                href={`/explore?${withRange(new URLSearchParams({ metric: "requests", [kind]: id, group_by: "key", as: "area" }), range)}`}
+                href={`/explore?${withRange(new URLSearchParams({ metric: "requests", [kind]: id, group_by: "key", as: "area" }), asked)}`}
                 icon={<ChartSpline aria-hidden />}
               >
                 Explore
@@ -98,15 +106,14 @@ export function GroupPage({
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
           <div className="flex min-w-0 flex-col gap-3">
             <GroupChart
-              data={data}
-              range={range}
+              {...charts}
               name="requests"
               title="Requests"
               hint="per second, by outcome"
               height={260}
             />
-            <UseCharts data={data} range={range} />
-            <Shares scope={scope} range={range} />
+            <UseCharts {...charts} />
+            <Shares scope={scope} range={asked} />
           </div>
           <div className="flex min-w-0 flex-col gap-3 max-lg:order-first">
             <GroupLimits limits={data.limits} />
@@ -135,17 +142,18 @@ export function GroupPage({
         >
           <MemberTable members={data.members} at={data.at} />
         </Card>
-        <Breakdown scope={scope.toString()} range={range} />
+        <Breakdown scope={scope.toString()} range={asked} />
       </div>
     </>
   );
 }
 
-type ChartProps = { data: GroupDetailDto; range: TimeRange };
+type ChartProps = { data: GroupDetailDto; range: TimeRange; busy: boolean };
 
 function GroupChart({
   data: { activity },
   range,
+  busy,
   name,
   title,
   hint,
@@ -153,7 +161,7 @@ function GroupChart({
 }: ChartProps & { name: ViewName; title: string; hint: string; height: number }) {
   const view: ActivityView = VIEWS[name];
   return (
-    <Card title={title} hint={hint}>
+    <Card title={title} hint={hint} busy={busy}>
       <ActivityChart
         buckets={activity.buckets}
         stepMs={activity.step_ms}

@@ -1,8 +1,8 @@
+import { REPEATED_KEY_FILTERS } from "@/lib/domain/usage/key-query";
 import { searchInput } from "@/lib/domain/usage/query";
 import { updateKeys } from "@/lib/features/keys/bulk";
 import { createKey } from "@/lib/features/keys/commands";
 import { listKeys } from "@/lib/features/keys/queries";
-import { REPEATED_KEY_FILTERS } from "@/lib/features/keys/schemas";
 import { json, route } from "@/lib/http/route";
 
 export const GET = route(async ({ url }) =>

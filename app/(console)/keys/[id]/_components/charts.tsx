@@ -20,6 +20,9 @@ export type ChartsProps = {
   /** What was used since, if it counts for what the charts show. */
   deltas: readonly LiveDelta[];
   range: TimeRange;
+  /** What else the charts were asked for with. */
+  of: string;
+  busy: boolean;
 };
 
 /** A chart of the key with everything it is held against. */
@@ -27,6 +30,8 @@ function KeyChart({
   data,
   deltas,
   range,
+  of,
+  busy,
   name,
   title,
   hint,
@@ -63,11 +68,12 @@ function KeyChart({
   const words = compared.length > 0 ? byKey : hint;
   const drawn = useMemo(() => levels.filter(({ metric }) => view.metrics.includes(metric)), [levels, view]);
   return (
-    <Card title={title} hint={words}>
+    <Card title={title} hint={words} busy={busy}>
       <ActivityChart
         buckets={buckets}
         stepMs={stepMs}
         range={range}
+        of={of}
         build={build}
         title={`${title}, ${words}`}
         kind={compared.length > 0 ? "line" : view.kind}

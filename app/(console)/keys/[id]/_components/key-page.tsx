@@ -2,7 +2,7 @@
 
 import { Flag } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { LiveStatus } from "@/components/live/live-status";
 import type { LiveChange } from "@/components/live/live-stream";
 import { StaleNotice } from "@/components/live/stale-notice";
@@ -18,9 +18,9 @@ import { EventTail } from "@/components/usage/event-tail";
 import { Chip, FilterChips } from "@/components/usage/filter-chips";
 import { UsualWeek } from "@/components/usage/usual-week";
 import { type Compare, withCompare } from "@/lib/domain/charts/compare";
-import { withRange } from "@/lib/domain/charts/range";
+import { type KeyLook, keyLookOf, keyLookParams } from "@/lib/domain/charts/key-look";
 import { tagWords } from "@/lib/domain/usage/key-tags";
-import type { KeyDetailDto, KeyLook } from "@/lib/features/keys/detail";
+import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { SilenceMenu } from "../../../silences/_components/silence-menu";
 import { Annotations } from "./annotations";
@@ -38,33 +38,46 @@ const NOTHING: readonly never[] = [];
 /** A key's page, drawn from what the server read and moved on by the live stream. */
 export function KeyPage({
   initial,
-  look,
+  look: initialLook,
   canWrite,
   canDelete,
 }: {
   initial: KeyDetailDto;
+  /** What the server read of it. */
   look: KeyLook;
   canWrite: boolean;
   canDelete: boolean;
 }) {
   const { id } = initial.key;
-  const { range, compare, filters } = look;
-  const narrowed = Object.keys(filters).length > 0;
   const [notes, setNotes] = useState(false);
-  const { data, deltasSince, stream, failure, refresh } = useLive({
+  const address = useSearchParams();
+  const asked = useMemo(() => keyLookOf(id, address), [id, address]);
+  const urlOf = (look: KeyLook) => `/api/v1/keys/${id}/activity?${keyLookParams(look)}`;
+  const { data, params, busy, deltasSince, stream, failure, refresh } = useLive({
     initial,
-    url: `/api/v1/keys/${id}/activity?${withRange(withCompare(new URLSearchParams(filters), compare), range)}`,
+    initialUrl: urlOf(initialLook),
+    url: urlOf(asked),
     keys: [id],
     concerns: ({ entity, id: of }: LiveChange) =>
       entity === "incident" ||
       entity === "annotation" ||
       ((entity === "key" || entity === "limit") && of === id),
   });
+  const { range, compare, filters } = useMemo(() => keyLookOf(id, params), [id, params]);
+  const narrowed = Object.keys(filters).length > 0;
   const { key } = data;
   const { levels, spans } = useDrawn(data);
   // What was used by the second does not say by which model, or for whom.
   const deltas = narrowed ? NOTHING : deltasSince(data.activity.at);
-  const charts = { data, deltas, range, levels: narrowed ? NOTHING : levels, spans };
+  const charts = {
+    data,
+    deltas,
+    range,
+    of: params.toString(),
+    busy,
+    levels: narrowed ? NOTHING : levels,
+    spans,
+  };
   return (
     <>
       <PageHeader
@@ -83,7 +96,7 @@ export function KeyPage({
                 </span>
               </span>
             )}
-            <CompareMenu of={key} compare={compare} />
+            <CompareMenu of={key} compare={asked.compare} />
             <RangePicker />
           </>
         }
@@ -119,7 +132,7 @@ export function KeyPage({
               }
             />
             <UseCharts {...charts} />
-            <Breakdown scope={`key=${id}`} range={range} />
+            <Breakdown scope={`key=${id}`} range={asked.range} />
           </div>
           <div className="flex min-w-0 flex-col gap-3 max-lg:order-first">
             <Limits of={key} at={data.at} canWrite={canWrite} onChanged={refresh} />
