@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { MINUTES } from "@/lib/db/tier-rows";
+import { MINUTES, MOST_SAMPLES } from "@/lib/db/tier-rows";
 import { EVENT_AMOUNT_COLUMNS, FAILURE_COLUMNS, failureCode } from "@/lib/db/usage-columns";
 import { DAY } from "@/lib/domain/usage/duration";
 import { floorBucket, TIER_KEPT_MS } from "@/lib/domain/usage/window";
@@ -70,18 +70,26 @@ async function eventColumns(databaseUrl: string): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** One tier's rows of the events in [$1, $2), with the sums that the ingest statement makes. */
+const BIN =
+  "least(150, greatest(0, ceil(ln(greatest(latency_ms, 1)::float8) / ln(1.1::float8) - 1e-9)::int))";
+
+/**
+ * One tier's rows of the events in [$1, $2), with the sums that the ingest statement makes, its few latencies as bytes,
+ * and in the order in which it would have begun them.
+ */
 function tier(table: string, size: string): string {
   const sums = [
     ...EVENT_AMOUNT_COLUMNS.map((name) => `coalesce(sum(${name}), 0)::int8`),
     "count(*)",
     ...FAILURE_COLUMNS.map((name) => `nullif(count(*) FILTER (WHERE outcome = ${failureCode(name)}), 0)`),
-    "sum(latency_unit(latency_ms))",
+    `CASE WHEN count(latency_ms) > ${MOST_SAMPLES} THEN sum(latency_unit(latency_ms)) END`,
+    `CASE WHEN count(latency_ms) BETWEEN 1 AND ${MOST_SAMPLES}
+          THEN string_agg(set_byte('\\x00', 0, ${BIN}), ''::bytea) FILTER (WHERE latency_ms IS NOT NULL) END`,
   ];
-  const names = [...EVENT_AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency"];
+  const names = [...EVENT_AMOUNT_COLUMNS, "requests", ...FAILURE_COLUMNS, "latency", "samples"];
   return `INSERT INTO ${table} (key_id, bucket, source_id, consumer_id, ${names.join(", ")})
     SELECT key_id, date_bin('${size}', event_at(moment), 'epoch'), source_id, consumer_id, ${sums.join(", ")}
-      FROM usage_event WHERE moment >= moment_at($1) AND moment < moment_at($2) GROUP BY 1, 2, 3, 4`;
+      FROM usage_event WHERE moment >= moment_at($1) AND moment < moment_at($2) GROUP BY 1, 2, 3, 4 ORDER BY 2, 1`;
 }
 
 type Day = { from: number; to: number };

@@ -12,6 +12,7 @@ export const LAST_BIN = 150;
 /** Digits of one bin in the stored number: a bin holds fewer than 10^12 samples. */
 const DIGITS = 12;
 const ZEROS = "0".repeat(DIGITS);
+const NOT_ENCODED = "a stored histogram must be a whole decimal number";
 const INVERSE_LOG_GAMMA = 1 / Math.log(GAMMA);
 const UPPER: readonly number[] = Array.from({ length: LAST_BIN + 1 }, (_, bin) => GAMMA ** bin);
 const VALUE: readonly number[] = UPPER.map((upper) => (2 * upper) / (GAMMA + 1));
@@ -134,10 +135,19 @@ export function decode(text: string | null): Histogram {
 /** Adds a stored form into `into`, in place, without a histogram in between; throws like `decode`. */
 export function addEncoded(into: Histogram, text: string | null): Histogram {
   if (text === null || text === "0") return into;
-  if (!/^\d+$/.test(text)) throw new RangeError("a stored histogram must be a whole decimal number");
-  for (let end = text.length, bin = 0; end > 0; end -= DIGITS, bin++) {
-    const samples = Number(text.slice(Math.max(0, end - DIGITS), end));
-    if (samples > 0) addToBin(into, bin, samples);
+  if (text === "") throw new RangeError(NOT_ENCODED);
+  // Digit by digit: most are zeros, and a text for each bin would cost more than all else that is done with them.
+  const bins = Math.ceil(text.length / DIGITS);
+  let at = 0;
+  for (let bin = bins - 1; bin >= 0; bin--) {
+    const end = text.length - bin * DIGITS;
+    let samples = 0;
+    for (; at < end; at++) {
+      const digit = text.charCodeAt(at) - 48;
+      if (!(digit >= 0 && digit <= 9)) throw new RangeError(NOT_ENCODED);
+      samples = samples * 10 + digit;
+    }
+    addToBin(into, bin, samples);
   }
   return into;
 }

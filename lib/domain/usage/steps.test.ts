@@ -106,12 +106,12 @@ describe("filling", () => {
 
   test("reads 0 for sums, and nothing for the rest, where no bucket is", () => {
     const values = new Map([[10_000, 7]]);
-    expect(fill(three, values, "requests")).toEqual([
+    expect(fill(three, (at) => values.get(at), "requests")).toEqual([
       [0, 0],
       [10_000, 7],
       [20_000, 0],
     ]);
-    expect(fill(three, values, "latency_p95")).toEqual([
+    expect(fill(three, (at) => values.get(at), "latency_p95")).toEqual([
       [0, null],
       [10_000, 7],
       [20_000, null],
@@ -125,7 +125,7 @@ describe("filling", () => {
       [15_000, 9],
       [30_000, 9],
     ]);
-    expect(fill(three, values, "error_rate")).toEqual([
+    expect(fill(three, (at) => values.get(at), "error_rate")).toEqual([
       [0, 0],
       [10_000, null],
       [20_000, null],

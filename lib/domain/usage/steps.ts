@@ -83,14 +83,14 @@ export function pointTimes({ from, stepMs, count }: Pick<Grid, "from" | "stepMs"
   return Array.from({ length: count }, (_, index) => from + index * stepMs);
 }
 
-/** A point for every step of the grid: what `values` (by bucket start) knows, else 0 for sums and null for the rest. */
+/** A point for every step of the grid: what `valueAt` knows of its start, else 0 for sums and null for the rest. */
 export function fill(
   on: Pick<Grid, "from" | "stepMs" | "count">,
-  values: ReadonlyMap<number, number | null>,
+  valueAt: (at: number) => number | null | undefined,
   metric: MetricName,
 ): Point[] {
   const empty = emptyValue(metric);
-  return pointTimes(on).map((at) => [at, values.get(at) ?? empty]);
+  return pointTimes(on).map((at) => [at, valueAt(at) ?? empty]);
 }
 
 function isKept(step: Step, from: number, now: number): boolean {

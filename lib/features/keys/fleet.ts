@@ -7,7 +7,7 @@ const STALE_MS = 10_000;
 /** The more keys have limits, the longer the untouched ones wait: measuring them all costs 100 of these a second. */
 const STALE_MS_PER_LIMITED_KEY = 10;
 /** A read that took long is used again for this many times as long. */
-const REUSE = 4;
+const REUSE = 8;
 /** Reads faster than this are never used again, nor those of few keys: what was just written must show. */
 const FAST_MS = 50;
 const MANY_KEYS = 1_000;

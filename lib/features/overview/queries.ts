@@ -68,7 +68,8 @@ export async function getOverview(
   const fleet = readFleet(now);
   const [{ keys, at }, rows, today, activity, incidents, sources, failing] = await Promise.all([
     fleet,
-    fleet.then((view) => leastHeadroom(view.keys, zone, now)),
+    // With what its keys did lately, so that it does not wait for that whenever other keys come to the top.
+    memo(`least headroom ${zone}`, async () => withLately(glanceAt((await fleet).keys).least, zone, now)),
     readToday(zone, now),
     memo(`activity ${JSON.stringify(range)}`, () =>
       readActivity({}, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
@@ -83,7 +84,7 @@ export async function getOverview(
   ]);
   return {
     at: Math.min(at, today.at, activity.at),
-    keys: countStates(keys),
+    keys: glanceAt(keys).counts,
     has_sources: sources.length > 0,
     sources: sources.flatMap(({ id, name, lastEventAt }) =>
       lastEventAt === null ? [] : [{ id: String(id), name, last_event_at: lastEventAt.toISOString() }],
@@ -92,15 +93,34 @@ export async function getOverview(
     today,
     activity,
     least_headroom: rows,
-    in_trouble: inTrouble(keys).map(toKeyDto),
+    in_trouble: glanceAt(keys).inTrouble.map(toKeyDto),
     incidents,
   };
+}
+
+interface Glance {
+  counts: Record<KeyState, number>;
+  inTrouble: readonly Key[];
+  least: readonly Key[];
+}
+
+/** By the keys of a view of the fleet, which serves many requests. */
+const glances = new WeakMap<readonly Key[], Glance>();
+
+function glanceAt(keys: readonly Key[]): Glance {
+  let glance = glances.get(keys);
+  if (glance === undefined) {
+    const used = keys.filter(({ row }) => row.retired_at === null);
+    glance = { counts: countStates(keys), inTrouble: inTrouble(used), least: leastHeadroom(used) };
+    glances.set(keys, glance);
+  }
+  return glance;
 }
 
 /** Keys that calls fail with: the worst first, and of equals the one that was used last. */
 function inTrouble(keys: readonly Key[]): Key[] {
   return keys
-    .filter(({ row, status }) => row.retired_at === null && TROUBLE.includes(status.state))
+    .filter(({ status }) => TROUBLE.includes(status.state))
     .sort(
       (a, b) =>
         TROUBLE.indexOf(a.status.state) - TROUBLE.indexOf(b.status.state) ||
@@ -110,21 +130,23 @@ function inTrouble(keys: readonly Key[]): Key[] {
 }
 
 /** The keys nearest to a limit's end; then, where there are not enough with limits, those in the worst state. */
-async function leastHeadroom(keys: readonly Key[], zone: string, now: number): Promise<KeyWithLately[]> {
+function leastHeadroom(keys: readonly Key[]): Key[] {
   const rank = ({ tightest, status, row }: Key): [number, number, number] => [
     -(tightest?.usedFraction ?? -1),
     KEY_STATES.indexOf(status.state),
     -(row.latest_at ?? 0),
   ];
-  const rows = keys
-    .filter(({ row }) => row.retired_at === null)
+  return keys
     .map((key) => ({ key, rank: rank(key) }))
     .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2])
     .slice(0, LEAST_HEADROOM)
     .map(({ key }) => key);
-  const ids = rows.map(({ row }) => row.id);
+}
+
+async function withLately(keys: readonly Key[], zone: string, now: number): Promise<KeyWithLately[]> {
+  const ids = keys.map(({ row }) => row.id);
   const lately = await memo(`lately ${zone} ${ids.join()}`, () => readLately(ids, zone, now));
-  return rows.flatMap((key) => {
+  return keys.flatMap((key) => {
     const found = lately.get(key.row.id);
     return found === undefined ? [] : [{ ...toKeyDto(key), lately: found }];
   });

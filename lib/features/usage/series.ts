@@ -39,7 +39,7 @@ export async function getUsage(input: unknown, now: number = Date.now()): Promis
       groups.map(({ group, points }) => ({
         metric: name,
         group,
-        points: fill(on, new Map([...points].map(([at, bucket]) => [at, bucket(name)])), name),
+        points: fill(on, (at) => points.get(at)?.(name), name),
       })),
     ),
   };
