@@ -1,4 +1,5 @@
 import pg from "pg";
+import { parseTimestamptz } from "./timestamptz";
 
 // int8 columns hold ids and counts below 2^53; event_id, the one 64-bit value, is read as `::text`.
 const INT8 = 20;
@@ -9,8 +10,7 @@ const NUMERIC = 1700;
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid, format) {
     if (oid === INT8) return Number;
-    if (oid === TIMESTAMPTZ)
-      return (text: string) => Date.parse(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"));
+    if (oid === TIMESTAMPTZ) return parseTimestamptz;
     if (oid === NUMERIC) return (text: string) => text;
     return pg.types.getTypeParser(oid, format);
   },
