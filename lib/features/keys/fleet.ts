@@ -11,6 +11,8 @@ const REUSE = 8;
 /** Reads faster than this are never used again, nor those of few keys: what was just written must show. */
 const FAST_MS = 50;
 const MANY_KEYS = 1_000;
+/** Keys that are worked on at a time, so that nobody else's request waits for all of them. */
+const AT_ONCE = 1_000;
 
 /** All keys with their states as they were at `at`, when reading them began (epoch ms). */
 export interface FleetView {
@@ -92,13 +94,20 @@ class Fleet {
         return known.limits.length > 0 && known.at < staleBefore;
       });
     try {
-      const measured = await measureLimits(pool, due, now);
-      for (const id of due) this.#limits.set(id, { at: now, limits: measured.get(id) ?? [] });
+      for (let start = 0; start < due.length; start += AT_ONCE) {
+        const some = due.slice(start, start + AT_ONCE);
+        const measured = await measureLimits(pool, some, now);
+        for (const id of some) this.#limits.set(id, { at: now, limits: measured.get(id) ?? [] });
+      }
     } catch (error) {
       for (const id of dirty) this.#dirty.add(id);
       throw error;
     }
-    const keys = rows.map((row) => toKey(row, this.#limits.get(row.id)?.limits ?? [], now));
+    const keys: Key[] = [];
+    for (const row of rows) {
+      keys.push(toKey(row, this.#limits.get(row.id)?.limits ?? [], now));
+      if (keys.length % AT_ONCE === 0) await new Promise(setImmediate);
+    }
     this.#limited = keys.filter(({ limits }) => limits.length > 0).length;
     const view = { at: now, keys };
     this.#last = { view, tookMs: performance.now() - began };
