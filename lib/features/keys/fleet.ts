@@ -10,7 +10,7 @@ const STALE_MS_PER_LIMITED_KEY = 10;
 const REUSE = 8;
 /** Reads faster than this are never used again, nor those of few keys: what was just written must show. */
 const FAST_MS = 50;
-const MANY_KEYS = 1_000;
+export const MANY_KEYS = 1_000;
 /** Keys that are worked on at a time, so that nobody else's request waits for all of them. */
 const AT_ONCE = 1_000;
 

@@ -8,7 +8,7 @@ import { runtime } from "@/lib/runtime";
 import { failingChannels } from "../channels/failing";
 import { readActivity } from "../keys/activity";
 import { toKeyDto } from "../keys/dto";
-import { readFleet } from "../keys/fleet";
+import { MANY_KEYS, readFleet } from "../keys/fleet";
 import { readLately } from "../keys/lately";
 import { countStates } from "../keys/queries";
 import type { Key } from "../keys/read";
@@ -68,8 +68,11 @@ export async function getOverview(
   const fleet = readFleet(now);
   const [{ keys, at }, rows, today, activity, incidents, sources, failing] = await Promise.all([
     fleet,
-    // With what its keys did lately, so that it does not wait for that whenever other keys come to the top.
-    memo(`least headroom ${zone}`, async () => withLately(glanceAt((await fleet).keys).least, zone, now)),
+    fleet.then(({ keys }) => {
+      const read = () => withLately(glanceAt(keys).least, zone, now);
+      // Of many keys others come to the top all the time: nobody waits then for what they did lately.
+      return keys.length < MANY_KEYS ? read() : memo(`least headroom ${zone}`, read);
+    }),
     readToday(zone, now),
     memo(`activity ${JSON.stringify(range)}`, () =>
       readActivity({}, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
