@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, startBrowser } from "../support/browser";
+import { type Browser, signIn, startBrowser } from "../support/browser";
 import { faultsOf, isReady } from "../support/page-checks";
 import {
   createInstallation,
@@ -49,11 +49,7 @@ beforeAll(async () => {
   expect(response.status).toBe(200);
   page = await browser.open();
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel("E-mail").fill(EMAIL);
-  await page.locator('input[type="password"]').fill(PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
 });
 
 afterAll(async () => {

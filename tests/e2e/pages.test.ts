@@ -1,6 +1,5 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, startBrowser } from "../support/browser";
+import { type Browser, signIn, startBrowser } from "../support/browser";
 import { faultsOf, isReady, violations } from "../support/page-checks";
 import {
   ADMIN_TOKEN,
@@ -194,14 +193,6 @@ async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel("E-mail").fill(EMAIL);
-  await page.locator('input[type="password"]').fill(PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
-}
-
 describe.each([
   { look: "light", options: {} },
   { look: "dark", options: { dark: true } },
@@ -209,7 +200,7 @@ describe.each([
 ])("$look", ({ options }) => {
   test("every page is sound", async () => {
     const page = await browser.open(options);
-    await signIn(page);
+    await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
     const faults: string[] = [];
     for (const [name, path] of Object.entries(paths)) {
       await page.goto(`${server.url}${path}`);
@@ -261,7 +252,7 @@ test("pages run their own scripts only, and cannot be framed", async () => {
 test("the keyboard finds a key, a page and the sheet of shortcuts", async () => {
   const page = await browser.open();
   const known = browser.problems.length;
-  await signIn(page);
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
   // Until then nobody listens to the keyboard.
   await page.waitForFunction(isReady);
   await page.keyboard.press("Control+k");
@@ -289,7 +280,7 @@ test("the keyboard finds a key, a page and the sheet of shortcuts", async () => 
 test("a key's charts are annotated, downloaded, compared and narrowed", async () => {
   const page = await browser.open();
   const known = browser.problems.length;
-  await signIn(page);
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
   await page.goto(`${server.url}${paths.key}`);
   const charts = page.getByRole("figure", { name: /^Requests/ });
   const menu = charts.getByRole("button", { name: "Download and more" });
@@ -330,7 +321,7 @@ test("a key's charts are annotated, downloaded, compared and narrowed", async ()
 test("keys are chosen and limited together, and a view of them is kept", async () => {
   const page = await browser.open();
   const known = browser.problems.length;
-  await signIn(page);
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
   await page.goto(`${server.url}/keys?provider=anthropic`);
   await page.waitForFunction(isReady);
   await page.getByRole("checkbox", { name: "Choose support-bot" }).check();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Browser, startBrowser } from "../support/browser";
+import { type Browser, signIn, startBrowser } from "../support/browser";
 import { isReady, violations } from "../support/page-checks";
 import {
   createInstallation,
@@ -56,11 +56,7 @@ beforeAll(async () => {
     if (url.searchParams.has("_rsc") && !isPrefetch && url.pathname === new URL(page.url()).pathname)
       rendered.push(url.pathname + url.search);
   });
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel("E-mail").fill(EMAIL);
-  await page.locator('input[type="password"]').fill(PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
 });
 
 afterAll(async () => {

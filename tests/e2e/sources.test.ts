@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, startBrowser } from "../support/browser";
+import { type Browser, signIn, startBrowser } from "../support/browser";
 import { faultsOf } from "../support/page-checks";
 import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
 
@@ -30,13 +30,9 @@ afterAll(async () => {
   await installation?.remove();
 });
 
-async function signIn(page: Page): Promise<void> {
+async function enter(page: Page): Promise<void> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel("E-mail").fill(EMAIL);
-  await page.locator('input[type="password"]').fill(PASSWORD);
-  await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await signIn(page, server.url, { email: EMAIL, password: PASSWORD });
 }
 
 /** What Kong posts of a call, by the configuration that was copied. */
@@ -83,7 +79,7 @@ describe.each([
 
   beforeAll(async () => {
     page = await browser.open(options);
-    await signIn(page);
+    await enter(page);
   });
   afterAll(() => page.context().close());
 
@@ -177,7 +173,7 @@ describe.each([
 
 test("every kind of source shows its configuration, and waits on its own page too", async () => {
   const page = await browser.open();
-  await signIn(page);
+  await enter(page);
   await page.goto(`${server.url}/sources/new`);
   const kinds = await page
     .locator('main a[href*="format="]')

@@ -57,3 +57,16 @@ export async function startBrowser(): Promise<Browser> {
     },
   };
 }
+
+/** Signs in on the page of the server at `url`, and waits for the overview. */
+export async function signIn(
+  page: Page,
+  url: string,
+  { email, password }: { email: string; password: string },
+): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByLabel("E-mail").fill(email);
+  await page.locator('input[type="password"]').fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+}
