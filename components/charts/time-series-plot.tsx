@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { type Key, useState } from "react";
 import {
   Area,
   Bar,
@@ -28,10 +28,23 @@ const THRESHOLD_COLORS = {
 const SPAN_COLORS = { critical: "var(--exhausted)", warning: "var(--risk)", note: "var(--accent)" };
 const MARGIN = { top: 8, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
-/** Where a threshold's words stand: away from those of a mark, and above their line where below it the time axis begins. */
-function thresholdWords({ marks, yMax }: TimeSeriesModel, value: number, middle: number) {
-  const side = marks.some(({ at }) => at >= middle) ? "Left" : "Right";
+/**
+ * Where a threshold's words stand: away from those of a mark and of a threshold close above, and above their line where
+ * below it the time axis begins.
+ */
+function thresholdWords({ marks, thresholds, yMax }: TimeSeriesModel, value: number, middle: number) {
+  const isMarkedLate = marks.some(({ at }) => at >= middle);
+  const isCrowded = thresholds.some((other) => other.value > value && other.value - value < yMax * 0.08);
+  const side = isMarkedLate === isCrowded ? "Right" : "Left";
   return value < yMax * 0.15 ? (`insideBottom${side}` as const) : (`insideTop${side}` as const);
+}
+
+/** Where a mark's word stands: turned inwards where it would leave the chart, and away from a mark that is close. */
+function markWords({ marks }: TimeSeriesModel, at: number, { first, last }: { first: number; last: number }) {
+  const close = (last - first) * 0.12;
+  if (marks.some((other) => other.at > at && other.at - at < close)) return "insideTopRight";
+  if (marks.some((other) => other.at < at && at - other.at < close)) return "insideTopLeft";
+  return at < (first + last) / 2 ? "insideTopLeft" : "insideTopRight";
 }
 
 /** The drawing itself; every decision about what to draw is in the model. */
@@ -165,7 +178,7 @@ export function TimeSeriesPlot({
             stroke={`var(${color})`}
             strokeWidth={ghost ? 1.3 : 1.6}
             strokeDasharray={ghost ? "5 4" : undefined}
-            dot={isLone(rows, index) ? { r: 2, fill: `var(${color})`, strokeWidth: 0 } : false}
+            dot={loneDots(rows, index, `var(${color})`)}
             isAnimationActive={false}
             activeDot={{ r: 3, strokeWidth: 0 }}
             connectNulls={false}
@@ -232,8 +245,7 @@ export function TimeSeriesPlot({
           strokeWidth={1.2}
           label={{
             value: label,
-            // Turned inwards where it would leave the chart.
-            position: at < (first + last) / 2 ? "insideTopLeft" : "insideTopRight",
+            position: markWords(model, at, { first, last }),
             fill: "var(--fg-2)",
             fontSize: 11,
             offset: 5,
@@ -261,7 +273,16 @@ export function TimeSeriesPlot({
   );
 }
 
-/** Whether the series has so few values that lines alone would not show them. */
-function isLone(rows: readonly ChartRow[], index: number): boolean {
-  return rows.reduce((count, row) => count + (row.values[index] == null ? 0 : 1), 0) < 3;
+/** Draws values between gaps, which a line alone would not show; false where there are none. */
+function loneDots(rows: readonly ChartRow[], index: number, color: string) {
+  const valueAt = (row: number) => rows[row]?.values[index] ?? null;
+  const isLone = (row: number) =>
+    valueAt(row) !== null && valueAt(row - 1) === null && valueAt(row + 1) === null;
+  if (!rows.some((_, row) => isLone(row))) return false;
+  return ({ key, index: row, cx, cy }: { key?: Key | null; index?: number; cx?: number; cy?: number }) =>
+    row !== undefined && isLone(row) ? (
+      <circle key={key} cx={cx} cy={cy} r={2} fill={color} />
+    ) : (
+      <g key={key} />
+    );
 }

@@ -49,6 +49,16 @@ describe("an incident's timeline in words", () => {
     expect(words(entry)).toMatchObject({ title, detail });
   });
 
+  it("says that nobody was told where there was no channel", () => {
+    const entry = { kind: "not_sent", notification: "firing", reason: "The rule has no channel." };
+    expect(words(entry)).toEqual({
+      title: "Firing: nobody was told",
+      detail: "The rule has no channel.",
+      tone: "neutral",
+      href: null,
+    });
+  });
+
   it("leads from a message to its delivery and says why one was not sent", () => {
     const told = { delivery: "dlv_1", notification: "firing", channel_name: "Platform team" };
     expect(words({ kind: "notified", ...told, state: "sent", answer: "250 queued" })).toEqual({

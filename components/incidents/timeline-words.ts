@@ -89,8 +89,15 @@ export function timelineWords(entry: TimelineEntry, metric: MetricName): Timelin
   }
 }
 
+/** Whether a message had no channel to go to. */
+export const toldNobody = ({ kind, delivery }: TimelineEntry): boolean =>
+  kind === "not_sent" && delivery === undefined;
+
 function messageWords(entry: TimelineEntry): TimelineWords {
   const what = notificationWords(text(entry.notification) ?? "");
+  if (toldNobody(entry)) {
+    return { title: `${what}: nobody was told`, detail: text(entry.reason), tone: "neutral", href: null };
+  }
   const channel = text(entry.channel_name) ?? "a channel";
   const delivery = text(entry.delivery);
   const sent = entry.kind === "notified";

@@ -58,7 +58,9 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
         <DeliveryStateBadge state={delivery.state} />
       </p>
       {attempts.length === 0 ? (
-        <p className="foreign-text text-fg-2 text-xs">{lastWords(delivery)}</p>
+        <p className="foreign-text text-fg-2 text-xs">
+          <Words delivery={delivery} />
+        </p>
       ) : (
         <details className="group">
           <summary className="foreign-text w-fit max-w-full list-none rounded-xs text-fg-2 text-xs">
@@ -73,6 +75,21 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
         </details>
       )}
     </li>
+  );
+}
+
+/** The last words, with a link to the message that told it instead. */
+function Words({ delivery }: { delivery: DeliveryDto }) {
+  const words = lastWords(delivery) ?? "";
+  const { told_by } = delivery;
+  if (told_by === null || !words.includes(told_by)) return words;
+  const [before, after] = words.split(told_by);
+  return (
+    <>
+      {before}
+      <TextLink href={`/deliveries/${told_by}`}>{told_by}</TextLink>
+      {after}
+    </>
   );
 }
 

@@ -9,7 +9,9 @@ import {
   type IncidentChartPlan,
   incidentPoints,
   planIncidentChart,
+  planReplay,
   seriesFor,
+  withRecorded,
 } from "./incident-chart";
 
 const NOW = Date.UTC(2026, 5, 15, 12, 0, 5);
@@ -36,7 +38,7 @@ const made = (found: IncidentChartPlan | null): IncidentChartPlan => {
 describe("the range of an incident's chart", () => {
   it("reads a window more than it shows, at a step that divides it", () => {
     const found = made(plan({}));
-    expect(found).toMatchObject({ step: "10s", rolled: true });
+    expect(found.step).toBe("10s");
     expect(found.from).toBeLessThanOrEqual(NOW - 30 * MINUTE);
     expect(found.from - found.readFrom).toBe(5 * MINUTE - 10 * SECOND);
     expect(found.to).toBe(NOW);
@@ -45,6 +47,7 @@ describe("the range of an incident's chart", () => {
   it.each([
     ["a limit", { metric: "limit_used" as const, window: null }],
     ["silence", { metric: "seconds_since_last_event" as const, window: null }],
+    ["a percentile, which does not add up", { metric: "latency_p95" as const }],
     [
       "what is no longer kept at a step the window is made of",
       { ago: 50 * DAY, lasted: HOUR, window: "10s" },
@@ -54,12 +57,6 @@ describe("the range of an incident's chart", () => {
   });
 
   it.each([
-    ["a percentile stays as it is", { metric: "latency_p95" as const }, { rolled: false, step: "1m" }],
-    [
-      "a percentile of a short window too",
-      { metric: "latency_p95" as const, window: "30s" },
-      { step: "10s" },
-    ],
     ["a long incident takes coarser steps", { ago: 5 * HOUR, window: "1h" }, { step: "1m" }],
     ["a long incident of a short window shows its beginning", { ago: DAY, window: "10s" }, { step: "10s" }],
     ["a calendar month reads from its first day", { window: "calendar_month" }, { step: "5m" }],
@@ -78,7 +75,6 @@ describe("the points of an incident's chart", () => {
     readFrom: 10_000,
     step: "10s",
     stepMs: 10_000,
-    rolled: true,
   };
   const times = Array.from({ length: 11 }, (_, index) => 10_000 + index * 10_000);
 
@@ -127,19 +123,111 @@ describe("the points of an incident's chart", () => {
         readFrom: midnight - HOUR,
         step: "5m",
         stepMs: 5 * MINUTE,
-        rolled: true,
       },
       hour,
       [points],
     );
     expect(found.map(([, value]) => value)).toEqual([11, 12, 1, 2]);
   });
+});
 
-  it("are the buckets themselves where windows cannot be put together", () => {
-    const points = times.map((at): Point => [at, at / 1000]);
-    const found = incidentPoints({ ...rolled, rolled: false }, window, [points]);
-    expect(found[0]).toEqual([60_000, 60]);
-    expect(found.at(-1)).toEqual([110_000, 110]);
+describe("the range of a replay", () => {
+  const replay = (overrides: {
+    window?: string | null;
+    ago?: number;
+    lasted?: number | null;
+    keptFrom?: number;
+  }) => {
+    const { window = null, ago = 20 * MINUTE, lasted = null, keptFrom = 0 } = overrides;
+    return planReplay({
+      metric: "limit_used",
+      window: window === null ? null : parseWindow(window, "UTC"),
+      startedAt: NOW - ago,
+      resolvedAt: lasted === null ? null : NOW - ago + lasted,
+      now: NOW,
+      keptFrom,
+    });
+  };
+
+  it.each([
+    ["ten minutes before to now", {}, { ago: 30 * MINUTE, lasts: 30 * MINUTE, stepMs: 10 * SECOND }],
+    [
+      "half as much after its end",
+      { ago: HOUR, lasted: 5 * MINUTE },
+      { ago: 70 * MINUTE, lasts: 20 * MINUTE, stepMs: 10 * SECOND },
+    ],
+    ["a window before, an hour at most", { window: "24h" }, { ago: 80 * MINUTE, stepMs: 20 * SECOND }],
+    ["the beginning of a long one", { ago: 9 * DAY }, { lasts: 2 * DAY }],
+  ])("is %s", (_, overrides, { ago, lasts, stepMs }: { ago?: number; lasts?: number; stepMs?: number }) => {
+    const found = replay(overrides);
+    if (found === null) throw new Error("no plan");
+    const near = (value: number, expected: number) =>
+      expect(Math.abs(value - expected)).toBeLessThanOrEqual(found.stepMs);
+    if (ago !== undefined) near(NOW - found.from, ago);
+    if (lasts !== undefined) near(found.to - found.from, lasts);
+    if (stepMs !== undefined) expect(found.stepMs).toBe(stepMs);
+  });
+
+  it("has whole steps of 10 s and 400 points at most, and begins where something is kept", () => {
+    const incidents = fc.record({
+      ago: fc.integer({ min: 0, max: 60 * DAY }),
+      lasted: fc.option(fc.integer({ min: 0, max: 60 * DAY }), { nil: null }),
+      window: fc.constantFrom(null, "10s", "5m", "1h", "31d", "calendar_month"),
+      keptFrom: fc.integer({ min: NOW - 40 * DAY, max: NOW }),
+    });
+    fc.assert(
+      fc.property(incidents, (incident) => {
+        const found = replay(incident);
+        if (found === null) return;
+        const { from, to, stepMs } = found;
+        expect(from).toBeGreaterThanOrEqual(incident.keptFrom);
+        expect(from).toBeLessThanOrEqual(NOW - incident.ago);
+        expect(to).toBeLessThanOrEqual(NOW);
+        expect([from % stepMs, stepMs % (10 * SECOND)]).toEqual([0, 0]);
+        expect(Math.ceil((to - from) / stepMs)).toBeLessThanOrEqual(400);
+      }),
+    );
+  });
+
+  it("is none where what it would read is gone", () => {
+    expect(replay({ ago: HOUR, keptFrom: NOW - HOUR })).toBeNull();
+    expect(replay({ ago: HOUR, keptFrom: NOW - 2 * HOUR })).not.toBeNull();
+  });
+});
+
+describe("what fired stands in a replay", () => {
+  const span = { from: 0, to: 30_000, stepMs: 10_000 };
+  const points: Point[] = [
+    [0, 0.2],
+    [10_000, 0.5],
+    [20_000, null],
+  ];
+  it.each([
+    ["as it is where the replay read as much", [{ at: 12_000, value: 0.5 }], [0.2, 0.5, null], false],
+    ["as it is where the replay read more", [{ at: 12_000, value: 0.4 }], [0.2, 0.5, null], false],
+    ["with its own word where that is more", [{ at: 12_000, value: 0.9 }], [0.2, 0.9, null], true],
+    ["without saying so where it is hardly more", [{ at: 12_000, value: 0.6 }], [0.2, 0.6, null], false],
+    ["where the replay has nothing", [{ at: 29_999, value: 0.9 }], [0.2, 0.5, 0.9], true],
+    ["only within the range", [{ at: 30_000, value: 0.9 }], [0.2, 0.5, null], false],
+  ])("%s", (_, recorded, values, differs) => {
+    const found = withRecorded(span, points, recorded, true);
+    expect(found).toEqual({ points: points.map(([at], index) => [at, values[index]]), differs });
+  });
+
+  it("below, for rules that fire there", () => {
+    expect(withRecorded(span, points, [{ at: 0, value: 0.1 }], false).points[0]).toEqual([0, 0.1]);
+    expect(withRecorded(span, points, [{ at: 0, value: 0.3 }], false).points[0]).toEqual([0, 0.2]);
+  });
+
+  it("also of a key that the rule has nothing on any more", () => {
+    expect(withRecorded(span, [], [{ at: 12_000, value: 0.9 }], true)).toEqual({
+      points: [
+        [0, null],
+        [10_000, 0.9],
+        [20_000, null],
+      ],
+      differs: true,
+    });
   });
 });
 

@@ -126,6 +126,12 @@ describe("prepareTimeSeries", () => {
     expect(prepareTimeSeries(series, options({ kind: "line" })).yMax).toBe(60);
   });
 
+  it("reaches up to what it has to, also without some of its series", () => {
+    const model = prepareTimeSeries([input("a", [10])], options({ reach: 3_000 }));
+    expect(model.yMax).toBe(3_000);
+    expect(withoutSeries(model, new Set(["a"])).yMax).toBe(3_000);
+  });
+
   it("reaches up to a threshold that is near, not to one far above", () => {
     const reach = (value: number) =>
       prepareTimeSeries(

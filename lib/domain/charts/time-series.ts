@@ -49,6 +49,8 @@ export type TimeSeriesModel = {
   rows: ChartRow[];
   series: ChartSeries[];
   thresholds: Threshold[];
+  /** What the axis has to reach, whatever is drawn. */
+  reach: number;
   /** Those within the chart. */
   marks: Mark[];
   /** Cut to the chart; those outside are left out. */
@@ -75,6 +77,8 @@ export type PrepareOptions = Range & {
    */
   perSecond?: boolean;
   thresholds?: readonly Threshold[];
+  /** A value that the axis has to reach, however far it is from the others. */
+  reach?: number;
   marks?: readonly Mark[];
   spans?: readonly Span[];
   /** The top of the axis drawn before: it is kept while it still fits, so that live charts do not jump. */
@@ -97,6 +101,7 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     unit,
     perSecond = false,
     thresholds = [],
+    reach = 0,
     marks = [],
     spans = [],
   } = options;
@@ -132,6 +137,7 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     rows,
     series,
     thresholds: [...thresholds],
+    reach,
     marks: marks.filter(({ at }) => at >= first && at <= last),
     spans: spans.flatMap((span) => clipped(span, first, last, stepMs)),
     xTicks: timeTicks(first, last, zone, options.mostTimeTicks ?? 6),
@@ -169,7 +175,7 @@ function clipped(span: Span, first: number, last: number, stepMs: number): Span[
 
 /** What the value axis must reach: the highest value or stack, and thresholds that are not far above it. */
 function valueAxis(
-  model: Pick<TimeSeriesModel, "rows" | "kind" | "unit" | "thresholds" | "series">,
+  model: Pick<TimeSeriesModel, "rows" | "kind" | "unit" | "thresholds" | "reach" | "series">,
   previous: number | undefined,
 ): Pick<TimeSeriesModel, "yTicks" | "yMax"> {
   const tops = model.rows.map(({ values }) =>
@@ -177,7 +183,7 @@ function valueAxis(
   );
   const top = highest(tops) ?? 0;
   const near = model.thresholds.map(({ value }) => value).filter((value) => top === 0 || value <= top * 4);
-  const needed = Math.max(top, ...near, 0);
+  const needed = Math.max(top, ...near, model.reach);
   const fits = previous !== undefined && needed <= previous && needed > previous * 0.4;
   const yTicks = valueTicks(fits ? previous : needed, model.unit);
   return { yTicks, yMax: yTicks.at(-1) ?? 1 };

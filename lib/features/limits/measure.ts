@@ -101,16 +101,19 @@ export interface CountedLimit {
   window: Window;
 }
 
-/** The limits that keys have now, by key, as far as their windows are known. */
+/** The limits that keys have now, by key, as far as their windows are known; those that providers advertise or not. */
 export async function countedLimits(
   client: pg.Pool | pg.ClientBase,
   keyIds: readonly number[],
+  { advertised }: { advertised: boolean } = { advertised: true },
 ): Promise<Map<number, CountedLimit[]>> {
   const { rows } = await client.query<
     Pick<LimitRow, "key_id" | "metric" | "amount" | "window" | "time_zone">
-  >(`SELECT key_id, metric, amount, "window", time_zone FROM key_limit WHERE key_id = ANY($1::int8[])`, [
-    keyIds,
-  ]);
+  >(
+    `SELECT key_id, metric, amount, "window", time_zone FROM key_limit
+      WHERE key_id = ANY($1::int8[]) AND ($2 OR origin <> 'advertised')`,
+    [keyIds, advertised],
+  );
   const found = new Map<number, CountedLimit[]>();
   for (const row of rows) {
     const window = windowOf(row);

@@ -22,6 +22,11 @@ export interface HistoryContext {
   only?: ReadonlySet<string> | undefined;
   /** With `effectsOnly`: up to so many stored events all of the range are read, without coarse totals first. */
   readWhole?: number | undefined;
+  /**
+   * Whether a chart is all that comes of it: limits are counted from totals then, however many events those are of, by
+   * the minute past the 10 s tier; and those are left out that a provider has the last word on, which is not kept.
+   */
+  forChart?: boolean | undefined;
   /** Gives what hears the value of every step of an instance. */
   record?: ((instance: string) => (end: number, value: number | null) => void) | undefined;
 }

@@ -1,7 +1,14 @@
 import { eventsKeptFrom } from "@/lib/db/partitions";
 import { DAY, HOUR } from "@/lib/domain/usage/duration";
 import type { LimitMetric } from "@/lib/domain/usage/limit";
-import { floorBucket, type Range, TIER_KEPT_MS, TIER_MS, windowRangeAtEnd } from "@/lib/domain/usage/window";
+import {
+  floorBucket,
+  type Range,
+  TIER_KEPT_MS,
+  TIER_MS,
+  type Tier,
+  windowRangeAtEnd,
+} from "@/lib/domain/usage/window";
 import { type CountedLimit, countedLimits } from "../limits/measure";
 import { readSeries } from "../usage/totals";
 import { columnOf, readEventStreams } from "./event-stream";
@@ -26,7 +33,8 @@ export class LimitHistory extends Base<LimitAmount> {
   }
 
   async prepare(): Promise<void> {
-    this.#limits = await countedLimits(this.context.client, this.keyIds);
+    const { client, forChart } = this.context;
+    this.#limits = await countedLimits(client, this.keyIds, { advertised: forChart !== true });
     this.#metrics = [...new Set([...this.#limits.values()].flat().map((limit) => limit.metric))];
   }
 
@@ -53,12 +61,15 @@ export class LimitHistory extends Base<LimitAmount> {
 
   async read(range: Range): Promise<() => void> {
     if (this.#limits.size === 0 || range.to <= range.from) return () => {};
-    const { now, retentionDays } = this.context;
+    const { now, retentionDays, forChart } = this.context;
+    if (forChart === true) {
+      return this.#readTotals(range, range.from >= now - TIER_KEPT_MS["10s"] + HOUR ? "10s" : "minute");
+    }
     if (range.from >= eventsKeptFrom(now, retentionDays)) return this.#readEvents(range);
     return this.#readTotals(range, "minute");
   }
 
-  async #readTotals(range: Range, tier: "minute" | "hour"): Promise<() => void> {
+  async #readTotals(range: Range, tier: Tier): Promise<() => void> {
     if (range.to <= range.from) return () => {};
     const filter = { keyIds: [...this.#limits.keys()] };
     const on = { ...range, tier, stepMs: TIER_MS[tier] };

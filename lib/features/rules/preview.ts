@@ -1,16 +1,14 @@
 import { holds, isAbove } from "@/lib/domain/alerting/comparison";
 import { compileRule, type Rule, type Severity } from "@/lib/domain/alerting/rule";
 import { parseInstanceKey } from "@/lib/domain/alerting/scope";
-import { ValueTrack } from "@/lib/domain/alerting/value-track";
 import { DAY, HOUR, MINUTE, SECOND } from "@/lib/domain/usage/duration";
-import { metric } from "@/lib/domain/usage/metric";
-import type { Point } from "@/lib/domain/usage/steps";
-import { floorBucket, type Range } from "@/lib/domain/usage/window";
+import { floorBucket } from "@/lib/domain/usage/window";
 import { parse } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { limitValue, measureLimits } from "../limits/measure";
 import { adviceFor } from "./advice";
 import { backtest, type Tested } from "./backtest";
+import { chartPoints } from "./chart-points";
 import { Fleet } from "./fleet";
 import { walk } from "./history";
 import type { HistoryContext } from "./history-base";
@@ -157,25 +155,6 @@ function firedOf(transitions: readonly Tested[]): Fired[] {
     else known.incidents += 1;
   }
   return [...found.values()].sort((a, b) => b.incidents - a.incidents || a.firstAt - b.firstAt);
-}
-
-/** The chart's points of some instances: one more walk, of these alone. */
-async function chartPoints(
-  rule: Rule,
-  span: Range & { stepMs: number },
-  only: ReadonlySet<string>,
-  context: HistoryContext,
-): Promise<Map<string, Point[]>> {
-  if (only.size === 0) return new Map();
-  const options = { above: isAbove(rule.operator), grows: metric(rule.metric).kind === "age" };
-  const recorded = new Map<string, ValueTrack>();
-  const record = (instance: string) => {
-    const track = new ValueTrack(span, options);
-    recorded.set(instance, track);
-    return track.note.bind(track);
-  };
-  await walk(rule, span, new Map(), true, { ...context, only, record });
-  return new Map([...recorded].map(([instance, track]) => [instance, track.points()]));
 }
 
 function marksOf(transitions: readonly Tested[], shown: ReadonlySet<string>, stepMs: number) {

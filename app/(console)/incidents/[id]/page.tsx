@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { momentsOf } from "@/components/incidents/moments";
 import { Timeline } from "@/components/incidents/timeline";
+import { toldNobody } from "@/components/incidents/timeline-words";
 import { ToldList } from "@/components/incidents/told-list";
 import { readingWords, subjectWords, thresholdWords } from "@/components/incidents/words";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
@@ -16,16 +17,16 @@ import { hasRole } from "@/lib/domain/access/actor";
 import type { SilenceMatcher } from "@/lib/domain/alerting/silence";
 import { metric } from "@/lib/domain/usage/metric";
 import { isAppError } from "@/lib/errors";
+import { type IncidentChartData, incidentChartData } from "@/lib/features/incidents/chart";
 import { authorOf } from "@/lib/features/incidents/comments";
 import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
-import { formatMs, formatNumber } from "@/lib/format";
+import { formatNumber } from "@/lib/format";
 import { currentActor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { SilenceMenu } from "../../silences/_components/silence-menu";
 import { Acknowledge } from "../_components/acknowledge";
-import { type IncidentChartData, incidentChartData } from "../_components/chart-data";
 import { CommentForm, RemoveComment } from "../_components/comments";
 import { Facts } from "../_components/facts";
 import { IncidentChart } from "../_components/incident-chart";
@@ -117,11 +118,19 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
                 entries={incident.timeline}
                 metric={incident.metric}
                 keyNames={keyNames}
-                action={(entry) =>
-                  entry.kind === "comment" &&
-                  entry.author === authorOf(actor) &&
-                  canWrite && <RemoveComment incident={incident.id} id={entry.id} />
-                }
+                action={(entry) => {
+                  if (!canWrite) return null;
+                  if (entry.kind === "comment" && entry.author === authorOf(actor))
+                    return <RemoveComment incident={incident.id} id={entry.id} />;
+                  return (
+                    ruleExists &&
+                    toldNobody(entry) && (
+                      <TextLink href={`/rules/${incident.rule}/edit`} className="text-xs">
+                        Choose a channel
+                      </TextLink>
+                    )
+                  );
+                }}
               />
             </div>
           </Card>
@@ -173,25 +182,33 @@ function Chart({
   keyNames: Readonly<Record<string, string>>;
 }) {
   const { label } = metric(incident.metric);
-  const { plan } = chart;
-  const over = plan.rolled ? "in the rule's window, as the rule saw it" : `per ${formatMs(plan.stepMs)}`;
-  const which = `the ${chart.series.length} of ${formatNumber(chart.keys)} keys that went furthest`;
+  const { span, series, keys, differs } = chart;
+  const over = incident.window === null ? "" : "in the rule's window, ";
+  const seen = differs ? "by stored use" : `${over}as the rule saw it`;
+  const which = `the ${series.length} of ${formatNumber(keys)} keys that went furthest`;
   return (
-    <Card title={label} hint={chart.keys > chart.series.length ? `${over} · ${which}` : over}>
+    <Card title={label} hint={keys > series.length ? `${seen} · ${which}` : seen}>
       <IncidentChart
         name={incident.metric}
         operator={incident.operator}
         tiers={incident.definition.tiers}
-        plan={plan}
-        series={chart.series.map(({ key, points }) => ({
+        fired={incident.threshold}
+        span={span}
+        series={series.map(({ key, points }) => ({
           label: key === null ? label : (keyNames[key] ?? key),
           points,
         }))}
         startedAt={Date.parse(incident.started_at)}
         resolvedAt={incident.resolved_at === null ? null : Date.parse(incident.resolved_at)}
         now={now}
-        title={`${label}, ${over}`}
+        title={`${label}, ${seen}`}
       />
+      {differs && (
+        <p className="pt-2 text-fg-2 text-xs">
+          The line counts stored use against the limits set for the key. What a provider says remains is not
+          kept: of that, only what fired is drawn.
+        </p>
+      )}
     </Card>
   );
 }

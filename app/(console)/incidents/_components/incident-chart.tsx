@@ -5,7 +5,7 @@ import { TimeSeriesChart } from "@/components/charts/time-series-chart";
 import { thresholdWords } from "@/components/incidents/words";
 import { useZone } from "@/components/ui/viewer";
 import type { Operator, Tier } from "@/lib/domain/alerting/rule";
-import type { IncidentChartPlan } from "@/lib/domain/charts/incident-chart";
+import type { IncidentChartSpan } from "@/lib/domain/charts/incident-chart";
 import { type Mark, prepareTimeSeries } from "@/lib/domain/charts/time-series";
 import { groupSeries, metricSeries } from "@/lib/domain/charts/usage-series";
 import { type MetricName, metric } from "@/lib/domain/usage/metric";
@@ -16,7 +16,8 @@ export function IncidentChart({
   name,
   operator,
   tiers,
-  plan,
+  fired,
+  span,
   series,
   startedAt,
   resolvedAt,
@@ -26,7 +27,9 @@ export function IncidentChart({
   name: MetricName;
   operator: Operator;
   tiers: readonly Tier[];
-  plan: IncidentChartPlan;
+  /** The threshold that was crossed; null where there was no data. */
+  fired: number | null;
+  span: IncidentChartSpan;
   series: readonly { label: string; points: readonly Point[] }[];
   startedAt: number;
   resolvedAt: number | null;
@@ -47,21 +50,22 @@ export function IncidentChart({
             (group) => group ?? "",
           );
     return prepareTimeSeries(lines, {
-      from: plan.from,
-      to: plan.to,
+      from: span.from,
+      to: span.to,
       now,
-      stepMs: plan.stepMs,
+      stepMs: span.stepMs,
       zone,
       kind: "line",
       unit: metric(name).unit,
       marks,
+      reach: fired ?? 0,
       thresholds: tiers.map(({ severity, threshold }) => ({
         value: threshold,
         severity,
         label: `${severity} ${thresholdWords({ metric: name, operator, threshold })}`,
       })),
     });
-  }, [name, operator, tiers, plan, series, startedAt, resolvedAt, now, zone]);
+  }, [name, operator, tiers, fired, span, series, startedAt, resolvedAt, now, zone]);
   return (
     <TimeSeriesChart model={model} title={title} height={220} legend={series.length > 1} empty="No value." />
   );
