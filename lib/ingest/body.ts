@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AppError } from "@/lib/errors";
+import { type Place, Roster } from "@/lib/roster";
 import type { RawRequest } from "@/lib/runtime";
 
 const MIB = 1024 * 1024;
@@ -22,6 +23,8 @@ export const BODY_LIMITS: BodyLimits = { arriveMs: 30_000, lingerMs: 5_000, inFl
 
 /** A body that has not arrived yet. */
 interface Arriving {
+  /** When its latest piece came, counted in pieces of all bodies. */
+  latest: number;
   refuse(error: AppError): void;
 }
 
@@ -31,8 +34,9 @@ interface Arriving {
  */
 export class Bodies {
   #held = 0;
-  /** Without progress for longest first. */
-  readonly #arriving = new Set<Arriving>();
+  #pieces = 0;
+  /** Those of which a piece is there. */
+  readonly #arriving = new Roster<Arriving>();
 
   constructor(private readonly limits: BodyLimits = BODY_LIMITS) {}
 
@@ -71,7 +75,7 @@ export class Bodies {
       const source = gunzip === undefined ? stream : stream.pipe(gunzip);
       const settle = () => {
         clearTimeout(timer);
-        this.#arriving.delete(arriving);
+        if (place !== undefined) this.#arriving.remove(place);
         source.removeListener("data", onData);
         // What still arrives is read and dropped, so that the sender gets to read the answer.
         if (gunzip !== undefined) stream.unpipe(gunzip);
@@ -84,7 +88,8 @@ export class Bodies {
         stream.resume();
         reject(error);
       };
-      const arriving: Arriving = { refuse };
+      const arriving: Arriving = { latest: 0, refuse };
+      let place: Place<Arriving> | undefined;
       const timer = setTimeout(
         () =>
           refuse(new AppError("timeout", `The body did not arrive within ${this.limits.arriveMs / 1000} s.`)),
@@ -99,9 +104,9 @@ export class Bodies {
         }
         if (whole === undefined) chunks.push(chunk);
         else chunk.copy(whole, size - chunk.length);
-        this.#arriving.delete(arriving);
-        this.#arriving.add(arriving);
-        this.#makeRoom();
+        arriving.latest = ++this.#pieces;
+        place ??= this.#arriving.add(arriving);
+        if (this.#held > this.limits.inFlight) this.#makeRoom();
       };
       source.on("data", onData);
       source.once("end", () => {
@@ -122,7 +127,8 @@ export class Bodies {
   }
 
   #makeRoom(): void {
-    for (const arriving of this.#arriving) {
+    const longestFirst = this.#arriving.members().sort((a, b) => a.latest - b.latest);
+    for (const arriving of longestFirst) {
       if (this.#held <= this.limits.inFlight) return;
       arriving.refuse(
         new AppError("unavailable", "Too many bytes of requests are under way.", { retryAfterS: 1 }),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Roster } from "@/lib/roster";
 import { StartError } from "./start-error";
 
 /** Resolves with the port. Throws StartError when the address cannot be had. */
@@ -36,15 +37,15 @@ function cannotBind(host: string, port: number, error: NodeJS.ErrnoException): S
 
 /** Knows the answers under way, so that a stop can wait for them and close those that never end by themselves. */
 export class OpenResponses {
-  readonly #open = new Set<ServerResponse>();
+  readonly #open = new Roster<ServerResponse>();
   #draining = false;
   #idle: (() => void) | undefined;
 
   add(request: IncomingMessage, response: ServerResponse): void {
-    this.#open.add(response);
+    const place = this.#open.add(response);
     if (this.#draining) response.shouldKeepAlive = false;
     response.once("close", () => {
-      this.#open.delete(response);
+      this.#open.remove(place);
       if (this.#open.size === 0) this.#idle?.();
       // Without this, a connection that was busy as the drain began would stay open for the next request.
       if (this.#draining) request.socket.end();
@@ -56,7 +57,7 @@ export class OpenResponses {
     this.#draining = true;
     server.close();
     server.closeIdleConnections();
-    for (const response of this.#open) {
+    for (const response of this.#open.members()) {
       if (isStream(response)) response.socket?.destroySoon();
       else if (!response.headersSent) response.shouldKeepAlive = false;
     }
