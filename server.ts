@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import next from "next";
 import { GET as readKeys } from "@/app/api/v1/keys/route";
 import { GET as readOverview } from "@/app/api/v1/overview/route";
+import { GET as openStream } from "@/app/api/v1/stream/route";
 import { GET as readUsage } from "@/app/api/v1/usage/route";
 import { env } from "@/lib/env";
 import { followSettings, loadSettings } from "@/lib/features/installation/stored";
@@ -43,6 +44,7 @@ await runToEnd(() => {
         "/api/v1/usage": readUsage,
         "/api/v1/overview": readOverview,
         "/api/v1/keys": readKeys,
+        "/api/v1/stream": openStream,
       }),
       async createPages(runtime) {
         const { port, host: hostname } = runtime.env;

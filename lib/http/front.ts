@@ -7,6 +7,8 @@ const compress = promisify(gzip);
 /** Below this, packing an answer costs more than it saves. */
 const PACKED_FROM = 1_024;
 
+const EVENT_STREAM = "text/event-stream";
+
 type RouteHandler = (
   request: Request,
   context: { params: Promise<Record<string, string>> },
@@ -14,7 +16,7 @@ type RouteHandler = (
 
 /**
  * Answers GET of these paths with their route handlers, before Next is asked: its way to a handler takes longer than the
- * reading. The returned function says whether it took the request.
+ * reading, and what it keeps of a stream is five times the stream. The returned function says whether it took the request.
  */
 export function frontOf(
   routes: Readonly<Record<string, RouteHandler>>,
@@ -44,6 +46,10 @@ async function answer(
     const found = await handler(new Request(new URL(target, "http://localhost"), { headers }), {
       params: Promise.resolve({}),
     });
+    if (found.body !== null && found.headers.get("content-type")?.startsWith(EVENT_STREAM)) {
+      response.writeHead(found.status, Object.fromEntries(found.headers));
+      return await pour(found.body, response);
+    }
     const body = Buffer.from(await found.arrayBuffer());
     const isPacked =
       body.length >= PACKED_FROM && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
@@ -57,3 +63,29 @@ async function answer(
     response.end("Keygauge failed to answer. Its log says why.\n");
   }
 }
+
+/** Passes a body on as it comes, no faster than it is read, until it ends or the reader is gone. */
+async function pour(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  response.once("close", () => void reader.cancel());
+  response.flushHeaders();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!response.write(value)) await drained(response);
+  }
+  response.end();
+}
+
+/** Resolves when more may be written, or never will. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    if (response.destroyed) return resolve();
+    const settle = () => {
+      response.off("drain", settle);
+      response.off("close", settle);
+      resolve();
+    };
+    response.on("drain", settle);
+    response.on("close", settle);
+  });
