@@ -10,6 +10,7 @@ import { bootstrapAccess } from "@/lib/features/users/bootstrap";
 import { firstRunLink } from "@/lib/features/users/first-admin";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
 import { frontOf } from "@/lib/http/front";
+import { withMethods } from "@/lib/http/methods";
 import { createIngest } from "@/lib/ingest/ingest";
 import { setLogLevel } from "@/lib/log";
 import { collectProcessMetrics } from "@/lib/metrics";
@@ -50,7 +51,12 @@ await runToEnd(() => {
         const { port, host: hostname } = runtime.env;
         const app = next({ dev, dir: projectRoot(), customServer: true, port, hostname });
         await app.prepare();
-        return dev ? app.getRequestHandler() : withStaticFiles(app.getRequestHandler(), projectRoot());
+        const pages = app.getRequestHandler();
+        const api = withMethods(
+          pages,
+          async () => (await import("@/lib/features/openapi/paths/paths")).paths,
+        );
+        return dev ? api : withStaticFiles(api, projectRoot());
       },
       startWorker,
       firstRunLink,

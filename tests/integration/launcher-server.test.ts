@@ -105,11 +105,13 @@ test("a port that is taken is named before Postgres is started", async () => {
   expect(installation.postgresPid()).toBeUndefined();
 });
 
-test("health: alive at once, ready while the database answers", async () => {
+test("health: alive at once, ready while the database answers; a wrong method is told those there are", async () => {
   const server = await startServer({ dataDir: installation.dataDir });
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   expect((await fetch(`${server.url}/readyz`, { method: "POST" })).status).toBe(405);
+  const refused = await fetch(`${server.url}/api/v1/rules/backtest`);
+  expect([refused.status, refused.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
   expect(await server.stop()).toBe(0);
 });
 

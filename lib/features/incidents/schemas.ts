@@ -39,11 +39,14 @@ const snooze = z.string('expected a duration such as "30m"').transform((value, c
 
 /** With `until` or `for` it is a snooze: an acknowledgement that ends by itself. */
 export const acknowledgementSchema = z
-  .object({
-    comment: z.string().trim().max(1_000, "expected at most 1,000 characters").optional(),
-    until: instant.optional(),
-    for: snooze.optional(),
-  })
+  .object(
+    {
+      comment: z.string("expected a text").trim().max(1_000, "expected at most 1,000 characters").optional(),
+      until: instant.optional(),
+      for: snooze.optional(),
+    },
+    'expected an object such as {"comment":"…"}',
+  )
   .refine((input) => input.until === undefined || input.for === undefined, {
     path: ["for"],
     message: "expected one of until and for, not both",

@@ -6,6 +6,7 @@ const CODES = [
   "unauthenticated",
   "forbidden",
   "not_found",
+  "method_not_allowed",
   "conflict",
   "gone",
   "timeout",
