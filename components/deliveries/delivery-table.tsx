@@ -3,6 +3,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
 import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
+import { StoredWords } from "./stored-words";
 import { lastWords, notificationWords } from "./words";
 
 export function DeliveryTable({
@@ -65,7 +66,9 @@ export function DeliveryTable({
               <RelativeTime at={Date.parse(delivery.created_at)} />
             </Td>
             <Td className="foreign-text w-full min-w-40 max-w-0 truncate text-fg-2 text-xs max-sm:hidden">
-              <span title={lastWords(delivery) ?? undefined}>{lastWords(delivery)}</span>
+              <span title={lastWords(delivery) ?? undefined}>
+                <StoredWords text={lastWords(delivery) ?? ""} />
+              </span>
             </Td>
           </Row>
         ))}

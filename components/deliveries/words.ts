@@ -64,3 +64,21 @@ export function lastWords(delivery: DeliveryDto): string | null {
   const last = attempts.at(-1);
   return holdWords(delivery) ?? last_error ?? last?.error ?? last?.response ?? reason;
 }
+
+/** A part of stored words, where it begins: plain text, an instant in RFC 3339, or a delivery's id. */
+export type WordPart = { kind: "text" | "instant" | "delivery"; text: string; from: number };
+
+const TOLD_APART = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)|(dlv_[0-9a-z]{8,})/g;
+
+/** Takes stored words apart, so that times and deliveries can be shown as such. */
+export function wordParts(words: string): WordPart[] {
+  const parts: WordPart[] = [];
+  let end = 0;
+  for (const { 0: text, 1: instant, index } of words.matchAll(TOLD_APART)) {
+    if (index > end) parts.push({ kind: "text", text: words.slice(end, index), from: end });
+    parts.push({ kind: instant === undefined ? "delivery" : "instant", text, from: index });
+    end = index + text.length;
+  }
+  if (end < words.length) parts.push({ kind: "text", text: words.slice(end), from: end });
+  return parts;
+}

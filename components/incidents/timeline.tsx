@@ -1,5 +1,6 @@
 import { Bell, BellRing, CircleCheck, CircleDot, CircleX, Mail, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
+import { StoredWords } from "@/components/deliveries/stored-words";
 import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
@@ -59,7 +60,9 @@ export function Timeline({
                 <p className="foreign-text text-fg-2 text-xs">{keyNames[entry.key]}</p>
               )}
               {detail !== null && (
-                <p className="foreign-text whitespace-pre-line text-fg-2 text-xs">{detail}</p>
+                <p className="foreign-text whitespace-pre-line text-fg-2 text-xs">
+                  {entry.kind === "not_sent" ? <StoredWords text={detail} /> : detail}
+                </p>
               )}
               {action?.(entry)}
             </div>

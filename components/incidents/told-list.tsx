@@ -1,4 +1,5 @@
 import { AttemptList } from "@/components/deliveries/attempt-list";
+import { StoredWords } from "@/components/deliveries/stored-words";
 import { lastWords, notificationWords } from "@/components/deliveries/words";
 import { DeliveryStateBadge } from "@/components/state/delivery-badge";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -59,7 +60,7 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
       </p>
       {attempts.length === 0 ? (
         <p className="foreign-text text-fg-2 text-xs">
-          <Words delivery={delivery} />
+          <StoredWords text={lastWords(delivery) ?? ""} />
         </p>
       ) : (
         <details className="group">
@@ -67,7 +68,10 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
             <span className="text-accent-text">
               {attempts.length === 1 ? "1 attempt" : `${attempts.length} attempts`}
             </span>
-            <span className="group-open:hidden"> · {lastWords(delivery)}</span>
+            <span className="group-open:hidden">
+              {" · "}
+              <StoredWords text={lastWords(delivery) ?? ""} />
+            </span>
           </summary>
           <div className="mt-2 mb-1">
             <AttemptList attempts={attempts} />
@@ -75,21 +79,6 @@ function Told({ delivery }: { delivery: DeliveryDto }) {
         </details>
       )}
     </li>
-  );
-}
-
-/** The last words, with a link to the message that told it instead. */
-function Words({ delivery }: { delivery: DeliveryDto }) {
-  const words = lastWords(delivery) ?? "";
-  const { told_by } = delivery;
-  if (told_by === null || !words.includes(told_by)) return words;
-  const [before, after] = words.split(told_by);
-  return (
-    <>
-      {before}
-      <TextLink href={`/deliveries/${told_by}`}>{told_by}</TextLink>
-      {after}
-    </>
   );
 }
 

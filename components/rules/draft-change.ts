@@ -45,7 +45,14 @@ export function withMetric(draft: RuleDraft, name: MetricName): RuleDraft {
     if (draft.each === "consumer") next.each = "key";
     next.filters = { ...draft.filters, source: "", consumer: "", tag: "" };
   }
+  if (!countsRequests(name)) next.minRequests = "";
   return withQuotaRepeat(draft, next);
+}
+
+/** Whether a metric is read over a window, whose requests may be too few to tell. */
+export function countsRequests(name: MetricName): boolean {
+  const { kind } = metric(name);
+  return kind !== "limit" && kind !== "age";
 }
 
 export function withWindow(draft: RuleDraft, window: string): RuleDraft {

@@ -157,6 +157,13 @@ describe("a change of the form", () => {
     expect(limit).toMatchObject({ each: "key", filters: { tag: "", provider: "openai" } });
   });
 
+  it("forgets how many requests are enough where none are counted", () => {
+    const draft = typed({ minRequests: "20" });
+    expect(withMetric(draft, "limit_used").minRequests).toBe("");
+    expect(withMetric(draft, "seconds_since_last_event").minRequests).toBe("");
+    expect(withMetric(draft, "latency_p95").minRequests).toBe("20");
+  });
+
   it("turns reminders off for a quota and on again after it", () => {
     const quota = withWindow(typed({}), "calendar_month");
     expect(quota.repeat).toBe(false);

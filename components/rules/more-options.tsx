@@ -7,6 +7,7 @@ import { RadioGroup } from "@/components/ui/radio-group";
 import { Switch } from "@/components/ui/switch";
 import { metric } from "@/lib/domain/usage/metric";
 import { isQuotaDraft, type ScopeFilter } from "./draft";
+import { countsRequests } from "./draft-change";
 import { DurationInput } from "./duration-input";
 import { EscalationFields, FlappingFields } from "./escalation-fields";
 import type { PartProps, RuleChoices } from "./form-context";
@@ -119,20 +120,22 @@ export function MoreOptions({ draft, set, issue, choices }: PartProps & { choice
       )}
       <FieldGroup legend="With little data or none">
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field
-            label="At least this many requests"
-            hint="With fewer in the window the rule does not fire"
-            error={issue("min_requests")}
-          >
-            <NumberInput
-              min={0}
-              step={1}
-              unit="requests"
-              placeholder="0"
-              value={draft.minRequests}
-              onChange={(event) => set({ minRequests: event.target.value })}
-            />
-          </Field>
+          {countsRequests(draft.metric) && (
+            <Field
+              label="At least this many requests"
+              hint="With fewer in the window the rule does not fire"
+              error={issue("min_requests")}
+            >
+              <NumberInput
+                min={0}
+                step={1}
+                unit="requests"
+                placeholder="0"
+                value={draft.minRequests}
+                onChange={(event) => set({ minRequests: event.target.value })}
+              />
+            </Field>
+          )}
           <div>
             <p className="mb-1.5 font-medium">When there is no data</p>
             <RadioGroup

@@ -43,14 +43,16 @@ export function PastSummary({ preview: { past } }: { preview: RulePreviewDto }) 
           </p>
           <ul className="mt-2 divide-y">
             {past.exhaustions.slice(-MOST).map(({ key, name, outcome, at, lead_s }) => (
-              <li key={`${key} ${outcome} ${at}`} className="flex flex-wrap items-baseline gap-x-2 py-1.5">
-                <span className="foreign-text min-w-0 grow truncate">{name}</span>
-                <span className="text-fg-3 text-xs">
-                  {OUTCOME_LOOK[outcome].label.toLowerCase()} <Instant at={at} />
-                </span>
-                <span className="tabular-nums">
-                  {lead_s === null ? "no warning" : `${formatMs(lead_s * SECOND)} before`}
-                </span>
+              <li key={`${key} ${outcome} ${at}`} className="py-1.5">
+                <p className="flex items-baseline justify-between gap-x-2">
+                  <span className="foreign-text min-w-0 truncate">{name}</span>
+                  <span className="shrink-0 tabular-nums">
+                    {lead_s === null ? "no warning" : `${formatMs(lead_s * SECOND)} before`}
+                  </span>
+                </p>
+                <p className="text-fg-3 text-xs">
+                  {OUTCOME_LOOK[outcome].label} <Instant at={at} />
+                </p>
               </li>
             ))}
           </ul>

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { recipientText } from "@/components/channels/phone";
 import { AttemptList } from "@/components/deliveries/attempt-list";
 import { MessageView } from "@/components/deliveries/message-view";
+import { StoredWords } from "@/components/deliveries/stored-words";
 import { ToldTable } from "@/components/deliveries/told-table";
 import { holdWords, notificationWords, originWords } from "@/components/deliveries/words";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
@@ -89,7 +90,7 @@ function About({ delivery }: { delivery: DeliveryDto }) {
                 ),
               },
             ]),
-        ...(reason === null ? [] : [{ term: "Reason", value: reason }]),
+        ...(reason === null ? [] : [{ term: "Reason", value: <StoredWords text={reason} /> }]),
         ...(told_by === null
           ? []
           : [
