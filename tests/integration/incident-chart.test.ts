@@ -129,6 +129,15 @@ it("draws the time since the last event, which goes on", async () => {
   for (const [index, [, value]] of said.entries()) expect(found[index]?.[1]).toBeCloseTo(value ?? 0, 1);
 });
 
+it("draws nothing where too many events would have to be read one by one", async () => {
+  await stage.post("k1", 1);
+  const tiers = [{ severity: "warning", threshold: 20 }];
+  const rule = await stage.rule({ window: "1m", scope: { each: "all", tag: "lane=blue" }, tiers });
+  const { detail } = await chartOf(rule, [12, 20], async () => "all");
+  expect(await incidentChartData(detail, stage.now, 33)).not.toBeNull();
+  expect(await incidentChartData(detail, stage.now, 32)).toBeNull();
+});
+
 it.each([
   ["latency_p95", {}, 1_000],
   ["requests", { tag: "lane=blue" }, 20],

@@ -91,6 +91,15 @@ describe("prepareTimeSeries", () => {
     ]);
   });
 
+  it("keeps marks within the chart, those of the last bucket too", () => {
+    const marks = [-1, 0, STEP + 5, 3 * STEP, 4 * STEP - 1, 4 * STEP].map((at) => ({
+      at: T + at,
+      label: "x",
+    }));
+    const model = prepareTimeSeries([], options({ marks }));
+    expect(model.marks.map(({ at }) => at - T)).toEqual([0, STEP + 5, 3 * STEP, 3 * STEP]);
+  });
+
   it("starts at the bucket that holds `from`", () => {
     expect(prepareTimeSeries([], options({ from: T + 1 })).rows[0]?.at).toBe(T);
   });

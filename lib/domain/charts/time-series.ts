@@ -51,7 +51,7 @@ export type TimeSeriesModel = {
   thresholds: Threshold[];
   /** What the axis has to reach, whatever is drawn. */
   reach: number;
-  /** Those within the chart. */
+  /** Those within the chart; of its last bucket, where what happens in that one is drawn. */
   marks: Mark[];
   /** Cut to the chart; those outside are left out. */
   spans: Span[];
@@ -138,7 +138,9 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     series,
     thresholds: [...thresholds],
     reach,
-    marks: marks.filter(({ at }) => at >= first && at <= last),
+    marks: marks.flatMap((mark) =>
+      mark.at < first || mark.at >= last + stepMs ? [] : [{ ...mark, at: Math.min(mark.at, last) }],
+    ),
     spans: spans.flatMap((span) => clipped(span, first, last, stepMs)),
     xTicks: timeTicks(first, last, zone, options.mostTimeTicks ?? 6),
     partialFrom: rows.find((row) => row.partial)?.at ?? null,

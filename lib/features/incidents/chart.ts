@@ -13,13 +13,21 @@ import {
 } from "@/lib/domain/charts/incident-chart";
 import { metric } from "@/lib/domain/usage/metric";
 import type { Point } from "@/lib/domain/usage/steps";
-import { ceilBucket, FINEST, TIER_KEPT_MS, type Window } from "@/lib/domain/usage/window";
+import {
+  ceilBucket,
+  FINEST,
+  floorBucket,
+  TIER_KEPT_MS,
+  type Window,
+  windowRangeAtEnd,
+} from "@/lib/domain/usage/window";
 import { isAppError } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { chartPoints } from "../rules/chart-points";
 import { Fleet } from "../rules/fleet";
 import { readingOf } from "../rules/reading";
 import { getUsage } from "../usage/series";
+import { readTotals } from "../usage/totals";
 import type { IncidentDetailDto } from "./queries";
 
 export interface IncidentChartData {
@@ -39,11 +47,14 @@ type Lines = { span: IncidentChartSpan; lines: Line[]; differs: boolean };
 const MOST_LINES = 5;
 /** Of more members than this the first are looked at. */
 const MOST_READ = 50;
+/** What is read event by event is not drawn past so many: a page waits for it, a second for some two million. */
+const MOST_EVENTS = 1_000_000;
 
-/** The metric around an incident as its rule saw it; null where what it was made of is no longer kept. */
+/** The metric around an incident as its rule saw it; null where what it was made of is no longer kept, or too much. */
 export async function incidentChartData(
   incident: IncidentDetailDto,
   now: number,
+  mostEvents = MOST_EVENTS,
 ): Promise<IncidentChartData | null> {
   const { definition, scope_key, members, operator } = incident;
   const shared = scope_key.startsWith("keys:");
@@ -60,7 +71,7 @@ export async function incidentChartData(
   const found =
     plan !== null && rule.window !== null
       ? await addUp(incident, keys, plan, rule.window, now)
-      : await replay(incident, keys, rule, about);
+      : await replay(incident, keys, rule, { ...about, mostEvents });
   if (found === null) return null;
   const { lines, ...rest } = found;
   const worst = furthest(lines, { above: isAbove(operator), most: MOST_LINES });
@@ -106,7 +117,7 @@ async function replay(
   { scope_key, transitions, operator }: IncidentDetailDto,
   keys: readonly (string | null)[],
   rule: Rule,
-  about: Parameters<typeof planIncidentChart>[0],
+  about: Parameters<typeof planIncidentChart>[0] & { mostEvents: number },
 ): Promise<Lines | null> {
   const { db, settings } = runtime();
   const { now } = about;
@@ -117,11 +128,13 @@ async function replay(
   const span = planReplay({ ...about, keptFrom });
   if (span === null) return null;
   const instance = (key: string | null) => (key === null ? scope_key : `key:${key}`);
+  const instances = new Set(keys.map(instance));
   const fleet = await Fleet.load(db.pool);
+  if (!fromTiers && (await requestsOf(rule, span, instances, fleet, now)) > about.mostEvents) return null;
   const context = { client: db.pool, fleet, now, retentionDays, forChart: true };
   // The bucket that is still filling counts as far as it is known.
   const stepped = { ...span, to: ceilBucket(span.to, FINEST) };
-  const points = await chartPoints(rule, stepped, new Set(keys.map(instance)), context);
+  const points = await chartPoints(rule, stepped, instances, context);
   let differs = false;
   const lines = keys.map((key) => {
     const fired = transitions.flatMap(({ key: of, to, value, at }) =>
@@ -134,6 +147,23 @@ async function replay(
     return { key, points: line.points };
   });
   return { span, lines, differs };
+}
+
+/** How many requests there were of what these instances count, windows included. */
+async function requestsOf(
+  rule: Rule,
+  { from, to }: IncidentChartSpan,
+  instances: ReadonlySet<string>,
+  fleet: Fleet,
+  now: number,
+): Promise<number> {
+  const ofConsumers = rule.scope.each === "consumer";
+  const members = [...fleet.members(rule.scope)];
+  const keyIds = members.flatMap(([instance, ids]) => (ofConsumers || instances.has(instance) ? ids : []));
+  const begin = rule.window === null ? from : windowRangeAtEnd(rule.window, from).from;
+  const range = { from: floorBucket(begin, FINEST), to: ceilBucket(to, FINEST) };
+  const totals = await readTotals(runtime().db.pool, range, now, { filter: { keyIds } });
+  return totals.get(null)?.requests ?? 0;
 }
 
 /** The rule's scope, narrowed to the one thing the incident is about. */

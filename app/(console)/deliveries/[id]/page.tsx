@@ -91,7 +91,7 @@ function About({ delivery }: { delivery: DeliveryDto }) {
               },
             ]),
         ...(reason === null ? [] : [{ term: "Reason", value: <StoredWords text={reason} /> }]),
-        ...(told_by === null
+        ...(told_by === null || reason?.includes(told_by)
           ? []
           : [
               {
