@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { LiveStream } from "./live-stream";
+import { isReachable } from "./reachable";
 
 const SETTLE_MS = 150;
 const USAGE_EVERY_MS = 4_000;
@@ -24,13 +25,15 @@ export function RefreshOnChange({
     const names = new Set(watched.split(" "));
     let due: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
     let opened = false;
+    let closed = false;
     function refreshIn(ms: number) {
       const at = performance.now() + ms;
       if (due !== undefined && due.at <= at) return;
       clearTimeout(due?.timer);
-      const timer = setTimeout(() => {
+      const timer = setTimeout(async () => {
         due = undefined;
-        if (!document.hidden) router.refresh();
+        // What cannot be had now is asked for again when the stream is back.
+        if (!document.hidden && (await isReachable()) && !closed) router.refresh();
       }, ms);
       due = { timer, at };
     }
@@ -48,6 +51,7 @@ export function RefreshOnChange({
     };
     document.addEventListener("visibilitychange", look);
     return () => {
+      closed = true;
       clearTimeout(due?.timer);
       stream.close();
       document.removeEventListener("visibilitychange", look);

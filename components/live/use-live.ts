@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 import { type LiveChange, LiveStream } from "./live-stream";
+import { isReachable } from "./reachable";
 import { type Dated, Revalidator } from "./revalidator";
 
 /** Deltas older than this are in any data that a page may still get. */
@@ -41,12 +42,15 @@ export function useLive<T extends Dated>({
   url,
   initialUrl = url,
   keys = null,
+  held = false,
   concerns,
 }: {
   initial: T;
   url: string;
   initialUrl?: string;
   keys?: readonly string[] | null;
+  /** Nothing is fetched meanwhile: what the page shows is about to go. */
+  held?: boolean;
   concerns(change: LiveChange): boolean;
 }): Live<T> {
   const [{ data, of }, setShown] = useState({ data: initial, of: initialUrl });
@@ -67,6 +71,7 @@ export function useLive<T extends Dated>({
   const ofRef = useRef(of);
   ofRef.current = of;
   useEffect(() => {
+    if (held) return;
     const made = new Revalidator<T>({
       url,
       onData(next) {
@@ -86,13 +91,16 @@ export function useLive<T extends Dated>({
     return () => {
       document.removeEventListener("visibilitychange", look);
       made.close();
+      revalidator.current = null;
     };
-  }, [url]);
+  }, [url, held]);
 
   const router = useRouter();
   const streamUrl = streamAddress(keys);
   useEffect(() => {
     let frame: ReturnType<typeof setTimeout> | undefined;
+    let opened = false;
+    let closed = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let drawnAt = 0;
     const redraw = () => {
@@ -105,6 +113,12 @@ export function useLive<T extends Dated>({
         Math.max(0, drawnAt + DRAWN_EVERY_MS - performance.now()),
       );
     };
+    const refreshFrame = () => {
+      frame ??= setTimeout(async () => {
+        frame = undefined;
+        if ((await isReachable()) && !closed) router.refresh();
+      }, FRAME_EVERY_MS);
+    };
     const made = new LiveStream(streamUrl, {
       onUsage(usage) {
         const kept = ticks.current.filter(({ at }) => at > usage.at - KEPT_MS);
@@ -114,17 +128,18 @@ export function useLive<T extends Dated>({
       },
       onChange(change) {
         if (concernsRef.current(change)) revalidator.current?.now();
-        if (change.entity === "incident") {
-          frame ??= setTimeout(() => {
-            frame = undefined;
-            router.refresh();
-          }, FRAME_EVERY_MS);
-        }
+        if (change.entity === "incident") refreshFrame();
       },
-      onOpen: () => revalidator.current?.now(),
+      onOpen() {
+        revalidator.current?.now();
+        // What happened while the stream was away is not told again.
+        if (opened) refreshFrame();
+        opened = true;
+      },
     });
     setStream(made);
     return () => {
+      closed = true;
       clearTimeout(timer);
       clearTimeout(frame);
       made.close();

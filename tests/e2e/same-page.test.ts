@@ -21,6 +21,8 @@ let browser: Browser;
 let page: Page;
 /** Pages that the server was asked to render for a page that was there already. */
 const rendered: string[] = [];
+/** Live streams that were opened. */
+const streams: string[] = [];
 
 beforeAll(async () => {
   installation = createInstallation();
@@ -52,6 +54,7 @@ beforeAll(async () => {
   page = await browser.open();
   page.on("request", (request) => {
     const url = new URL(request.url());
+    if (url.pathname === "/api/v1/stream") streams.push(url.search);
     const isPrefetch = request.headers()["next-router-prefetch"] !== undefined;
     if (url.searchParams.has("_rsc") && !isPrefetch && url.pathname === new URL(page.url()).pathname)
       rendered.push(url.pathname + url.search);
@@ -134,6 +137,8 @@ test("a key's page follows its range", async () => {
 
 test("the list of keys follows its filters, its order and what is sought", async () => {
   await open("/keys");
+  await page.getByRole("status").getByText("Live", { exact: true }).waitFor();
+  streams.length = 0;
   await choose(/^Healthy/, /\?state=ok$/);
   await expect.poll(async () => (await names()).toSorted()).toEqual(["chat-a", "chat-b"]);
   for (const [sort, order] of [
@@ -153,6 +158,8 @@ test("the list of keys follows its filters, its order and what is sought", async
   await page.waitForURL(/q=slo/);
   await expect.poll(names).toEqual(["slow"]);
   expect(rendered).toEqual([]);
+  // All that was shown meanwhile was watched from the beginning.
+  expect(streams).toEqual([]);
   await page.reload();
   await page.waitForFunction(isReady);
   expect(await names()).toEqual(["slow"]);

@@ -24,6 +24,12 @@ function queryOf(params: URLSearchParams): string {
   return query.toString();
 }
 
+/** A stream of more keys than are shown serves as well as another one, which would have to be opened first. */
+function covers(watched: string, ids: string): boolean {
+  const known = new Set(watched.split(" "));
+  return watched !== "" && ids !== "" && ids.split(" ").every((id) => known.has(id));
+}
+
 /**
  * The rows of a list that is longer than anyone loads: those of the stretch last asked for are kept up to date, others
  * that were seen before are there at once, as they were. `query` is the list's, without the stretch, `initialQuery` that
@@ -60,7 +66,7 @@ export function useKeyRows({
     seen.current.rows.set(data.offset + index, row);
   });
   const ids = idsOf(data);
-  useEffect(() => setWatched(ids), [ids]);
+  useEffect(() => setWatched((before) => (covers(before, ids) ? before : ids)), [ids]);
   return {
     ...live,
     of,

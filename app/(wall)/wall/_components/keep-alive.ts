@@ -1,9 +1,11 @@
 "use client";
 
 import { useEffect } from "react";
+import { isReachable } from "@/components/live/reachable";
 
 /** A page that runs for weeks starts anew now and then: newer code is loaded, and nothing can pile up. */
 const RELOAD_MS = 6 * 3_600_000;
+const AGAIN_MS = 60_000;
 
 /** Keeps the screen from sleeping, where the browser lets a page ask for it, and the page young. */
 export function useKeepAlive(): void {
@@ -16,7 +18,14 @@ export function useKeepAlive(): void {
     };
     void hold();
     document.addEventListener("visibilitychange", hold);
-    const timer = setTimeout(() => window.location.reload(), RELOAD_MS);
+    let timer: ReturnType<typeof setTimeout>;
+    const reloadIn = (ms: number) => {
+      timer = setTimeout(async () => {
+        if (await isReachable()) window.location.reload();
+        else reloadIn(AGAIN_MS);
+      }, ms);
+    };
+    reloadIn(RELOAD_MS);
     return () => {
       document.removeEventListener("visibilitychange", hold);
       clearTimeout(timer);

@@ -4,6 +4,7 @@ import { Archive, ArchiveRestore, Ban, CircleCheck, Ellipsis, Pencil, Trash2 } f
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ConfirmAction } from "@/components/forms/confirm-action";
+import { ask } from "@/components/forms/use-action";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
@@ -22,10 +23,13 @@ export function KeyActions({
   of,
   canDelete,
   onChanged,
+  onDeleting,
 }: {
   of: KeyDto;
   canDelete: boolean;
   onChanged: () => void;
+  /** The key is about to go; with false, it stays after all. */
+  onDeleting: (deleting: boolean) => void;
 }) {
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
@@ -86,7 +90,7 @@ export function KeyActions({
           </MenuItem>
         )}
       </Menu>
-      <DeleteKey of={of} open={deleting} onOpenChange={setDeleting} />
+      <DeleteKey of={of} open={deleting} onOpenChange={setDeleting} onDeleting={onDeleting} />
       <Dialog open={editing} onOpenChange={setEditing} title="Rename, move or tag the key">
         <KeyForm
           of={of}
@@ -105,13 +109,21 @@ function DeleteKey({
   of,
   open,
   onOpenChange,
+  onDeleting,
 }: {
   of: KeyDto;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  onDeleting: (deleting: boolean) => void;
 }) {
   const router = useRouter();
   const limits = of.limits.length;
+  async function remove() {
+    onDeleting(true);
+    const answer = await ask(() => removeKey(of.id));
+    if (!answer.ok) onDeleting(false);
+    return answer;
+  }
   return (
     <ConfirmAction
       open={open}
@@ -135,7 +147,7 @@ function DeleteKey({
         </div>
       }
       confirm="Delete key"
-      action={() => removeKey(of.id)}
+      action={remove}
       done="Key deleted"
       onDone={() => router.push("/keys")}
     />

@@ -50,6 +50,7 @@ export function KeyPage({
 }) {
   const { id } = initial.key;
   const [notes, setNotes] = useState(false);
+  const [deleting, setDeleting] = useState(false);
   const address = useSearchParams();
   const asked = useMemo(() => keyLookOf(id, address), [id, address]);
   const urlOf = (look: KeyLook) => `/api/v1/keys/${id}/activity?${keyLookParams(look)}`;
@@ -58,6 +59,7 @@ export function KeyPage({
     initialUrl: urlOf(initialLook),
     url: urlOf(asked),
     keys: [id],
+    held: deleting,
     concerns: ({ entity, id: of }: LiveChange) =>
       entity === "incident" ||
       entity === "annotation" ||
@@ -92,7 +94,7 @@ export function KeyPage({
               <span className="max-sm:ml-auto sm:order-last">
                 <span className="flex gap-2">
                   <SilenceMenu matcher={{ key: id }} what={key.name ?? key.hint} />
-                  <KeyActions of={key} canDelete={canDelete} onChanged={refresh} />
+                  <KeyActions of={key} canDelete={canDelete} onChanged={refresh} onDeleting={setDeleting} />
                 </span>
               </span>
             )}
@@ -120,7 +122,7 @@ export function KeyPage({
               }
               below={
                 <>
-                  <StateBand id={id} range={range} stepMs={data.activity.step_ms} />
+                  <StateBand id={id} range={range} stepMs={data.activity.step_ms} held={deleting} />
                   {narrowed && levels.length > 0 && (
                     <p className="mt-2 text-fg-3 text-xs">
                       Limits and thresholds count all calls of the key, so they are not drawn while filters

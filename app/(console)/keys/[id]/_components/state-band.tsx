@@ -14,11 +14,22 @@ import { formatMs, formatPercent, formatShortInstant } from "@/lib/format";
 const EVERY_MS = 10 * SECOND;
 
 /** The key's state over time, on the time axis of the chart above it. */
-export function StateBand({ id, range, stepMs }: { id: string; range: TimeRange; stepMs: number }) {
+export function StateBand({
+  id,
+  range,
+  stepMs,
+  held,
+}: {
+  id: string;
+  range: TimeRange;
+  stepMs: number;
+  /** Nothing is asked meanwhile. */
+  held: boolean;
+}) {
   const times = useTimes();
   const now = useNow(10 * SECOND);
   const found = useFetched<KeyStatesDto>(
-    `/api/v1/keys/${id}/states?${withRange(new URLSearchParams(), range)}`,
+    held ? null : `/api/v1/keys/${id}/states?${withRange(new URLSearchParams(), range)}`,
     EVERY_MS,
   );
   const { from, to } = resolveRange(range, now);
