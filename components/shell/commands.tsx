@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { showOverlay, useOverlay } from "./overlay";
 import { GO_WITHIN_MS, shortcutOf } from "./shortcuts";
+import { useKeepFocus } from "./use-keep-focus";
 import type { ShellUser } from "./user-menu";
 
 // Neither is needed before somebody asks for it.
@@ -20,6 +21,7 @@ export function Commands({ user, signOut }: { user: ShellUser; signOut: () => vo
   const overlay = useOverlay();
   const router = useRouter();
   const wentAt = useRef(Number.NEGATIVE_INFINITY);
+  useKeepFocus();
 
   useEffect(() => {
     function press(event: KeyboardEvent) {

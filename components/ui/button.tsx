@@ -1,5 +1,5 @@
 import Link from "next/link";
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { cn } from "./cn";
 import { Spinner } from "./spinner";
 
@@ -26,13 +26,13 @@ const SIZES = {
 export function buttonClass({ variant = "secondary", size = "md" }: Look = {}): string {
   return cn(
     "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap border font-medium transition-[background-color,filter] duration-100",
-    "disabled:cursor-not-allowed disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0",
+    "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0",
     VARIANTS[variant],
     SIZES[size],
   );
 }
 
-/** A button. `loading` keeps its width, shows a spinner and takes no clicks. */
+/** A button. `loading` shows a spinner and takes no clicks, but keeps the focus, which one that is disabled loses. */
 export function Button({
   variant,
   size,
@@ -40,16 +40,17 @@ export function Button({
   loading = false,
   className,
   children,
-  disabled,
   type = "button",
+  onClick,
   ...props
 }: ComponentProps<"button"> & Look & { loading?: boolean }) {
   return (
     <button
       type={type}
       className={cn(buttonClass({ variant, size }), className)}
-      disabled={disabled || loading}
+      aria-disabled={loading || undefined}
       aria-busy={loading || undefined}
+      onClick={loading ? refuse : onClick}
       {...props}
     >
       {loading ? <Spinner /> : icon}
@@ -57,6 +58,8 @@ export function Button({
     </button>
   );
 }
+
+const refuse = (event: MouseEvent) => event.preventDefault();
 
 /** A link that looks like a button. */
 export function ButtonLink({

@@ -2,13 +2,15 @@
 
 import { Field as Base } from "@base-ui/react/field";
 import { Fieldset } from "@base-ui/react/fieldset";
-import { createContext, type ReactNode, useContext } from "react";
+import { createContext, type ReactNode, useContext, useEffect } from "react";
 import { cn } from "./cn";
 
-const ErrorsContext = createContext<ReadonlyMap<string, string>>(new Map());
+/** What a form tells its Fields, and they it: the errors by name, and what each Field is called. */
+type FormContext = { errors: ReadonlyMap<string, string>; labels: Map<string, ReactNode> };
 
-/** Hands the errors of a form, by name, to its Fields. */
-export const FormErrors = ErrorsContext.Provider;
+const Context = createContext<FormContext>({ errors: new Map(), labels: new Map() });
+
+export const FormFields = Context.Provider;
 
 /**
  * A labelled control. The control inside (Input, Select, Switch …) is wired to label, hint and error by itself.
@@ -33,7 +35,10 @@ export function Field({
   className?: string;
   children: ReactNode;
 }) {
-  const errors = useContext(ErrorsContext);
+  const { errors, labels } = useContext(Context);
+  useEffect(() => {
+    if (name !== undefined) labels.set(name, label);
+  }, [labels, name, label]);
   const shown = error ?? (name === undefined ? undefined : errors.get(name));
   return (
     <Base.Root
@@ -48,7 +53,7 @@ export function Field({
       {children}
       {hint && <Base.Description className="text-fg-3 text-xs">{hint}</Base.Description>}
       {shown && (
-        <Base.Error match className="text-exhausted-text text-xs">
+        <Base.Error match className="text-exhausted-text text-xs first-letter:uppercase">
           {shown}
         </Base.Error>
       )}

@@ -1,15 +1,23 @@
 "use client";
 
 import { CircleX } from "lucide-react";
-import { type ComponentProps, startTransition, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type ReactNode,
+  startTransition,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { cn } from "./cn";
-import { FormErrors } from "./field";
+import { FormFields } from "./field";
 
 export type FormIssue = { path: string; message: string };
 
 /**
  * A form whose errors come back from the server: each issue goes to the Field whose `name` is its path, and all of
- * them, or `message`, stand in the summary on top. The first field at fault gets the focus. What was typed stays when
+ * them, by their Fields' labels, or `message`, stand in the summary on top. The first field at fault gets the focus. What was typed stays when
  * the action answers.
  */
 export function Form({
@@ -35,6 +43,8 @@ export function Form({
       issues.filter(({ path }) => !names.includes(path)).map(({ path, message: of }) => [path, of]),
     );
   }, [issues, changed]);
+  const [labels] = useState(() => new Map<string, ReactNode>());
+  const fields = useMemo(() => ({ errors, labels }), [errors, labels]);
   useEffect(() => {
     if (issues.length > 0) form.current?.querySelector<HTMLElement>(FIRST_INVALID)?.focus();
   }, [issues]);
@@ -59,8 +69,8 @@ export function Form({
       className={cn("flex flex-col gap-5", className)}
       {...props}
     >
-      <FormErrorSummary issues={issues} message={message} />
-      <FormErrors value={errors}>{children}</FormErrors>
+      <FormErrorSummary issues={issues} message={message} labels={labels} />
+      <FormFields value={fields}>{children}</FormFields>
     </form>
   );
 }
@@ -72,9 +82,11 @@ const FIRST_INVALID = ":is(input:not([aria-hidden]), textarea, button)[data-inva
 function FormErrorSummary({
   issues,
   message,
+  labels,
 }: {
   issues: readonly FormIssue[];
   message?: string | null | undefined;
+  labels: ReadonlyMap<string, ReactNode>;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const failed = issues.length > 0 || Boolean(message);
@@ -98,7 +110,13 @@ function FormErrorSummary({
           <ul className="mt-1 list-disc space-y-0.5 pl-4 text-fg-2 text-xs">
             {issues.map((issue) => (
               <li key={`${issue.path} ${issue.message}`} className="foreign-text">
-                {issue.message}
+                {labels.has(issue.path) ? (
+                  <>
+                    <b className="font-medium text-fg">{labels.get(issue.path)}</b>: {issue.message}
+                  </>
+                ) : (
+                  <span className="inline-block first-letter:uppercase">{issue.message}</span>
+                )}
               </li>
             ))}
           </ul>
