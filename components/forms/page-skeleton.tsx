@@ -1,15 +1,13 @@
+import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
+import { ControlSkeleton, Skeleton, SkeletonRows, TabsSkeleton } from "@/components/ui/skeleton";
 
-/** A list page on its way: its title stands, its rows are to come. */
-export function ListSkeleton({ title, rows = 6 }: { title: string; rows?: number }) {
+/** A page on its way, for those who do not see its shapes. */
+export function Loading({ children }: { children: ReactNode }) {
   return (
     <div aria-busy="true">
-      <PageHeader title={title} />
-      <Card padded={false}>
-        <SkeletonRows rows={rows} />
-      </Card>
+      {children}
       <p role="status" className="sr-only">
         Loading
       </p>
@@ -17,24 +15,68 @@ export function ListSkeleton({ title, rows = 6 }: { title: string; rows?: number
   );
 }
 
-/** The page of one thing, or a form, on its way. */
-export function DetailSkeleton({ parent }: { parent: { label: string; href: string } }) {
+/** A list page on its way: its title stands, its rows are to come. */
+export function ListSkeleton({
+  title,
+  description,
+  controls = 1,
+  tabs = false,
+  rows = 6,
+}: {
+  title: string;
+  description?: string;
+  /** Buttons and filters beside the title. */
+  controls?: number;
+  tabs?: boolean;
+  rows?: number;
+}) {
   return (
-    <div aria-busy="true">
-      <PageHeader parent={parent} title={<Skeleton className="h-6 w-56" />} />
-      <Card>
-        <div className="flex flex-col gap-3">
-          <Skeleton className="w-1/2" />
-          <Skeleton className="w-2/3" />
-          <Skeleton className="w-1/3" />
-        </div>
+    <Loading>
+      <PageHeader title={title} description={description} actions={<Controls count={controls} />} />
+      {tabs && <TabsSkeleton tabs={3} />}
+      <Card padded={false}>
+        <SkeletonRows rows={rows} head />
       </Card>
-      <Card className="mt-4" padded={false}>
-        <SkeletonRows rows={4} />
-      </Card>
-      <p role="status" className="sr-only">
-        Loading
-      </p>
-    </div>
+    </Loading>
   );
+}
+
+/** The page of one thing, or a form, on its way. `aside` stands beside the rest, in columns of that `width`. */
+export function DetailSkeleton({
+  parent,
+  title,
+  controls = 0,
+  aside,
+  children,
+}: {
+  parent: { label: string; href: string };
+  /** Where it is known before the thing is. */
+  title?: string;
+  controls?: number;
+  aside?: { width: string; children: ReactNode };
+  children: ReactNode;
+}) {
+  const main = <div className="flex min-w-0 flex-col gap-3">{children}</div>;
+  return (
+    <Loading>
+      <PageHeader
+        parent={parent}
+        title={title ?? <Skeleton className="h-6 w-56" />}
+        actions={controls > 0 && <Controls count={controls} />}
+      />
+      {aside === undefined ? (
+        main
+      ) : (
+        <div className={`grid grid-cols-1 items-start gap-3 ${aside.width}`}>
+          {main}
+          <div className="flex min-w-0 flex-col gap-3">{aside.children}</div>
+        </div>
+      )}
+    </Loading>
+  );
+}
+
+function Controls({ count }: { count: number }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: all alike
+  return Array.from({ length: count }, (_, index) => <ControlSkeleton key={index} />);
 }

@@ -1,11 +1,21 @@
+import { Loading as Page } from "@/components/forms/page-skeleton";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
+import { ControlSkeleton, Skeleton, SkeletonRows } from "@/components/ui/skeleton";
 
 export default function Loading() {
   return (
-    <>
-      <PageHeader title="Overview" actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />} />
+    <Page>
+      <PageHeader
+        title="Overview"
+        actions={
+          <>
+            <Skeleton className="w-20" />
+            <ControlSkeleton className="w-[26rem] max-sm:w-full" />
+            <ControlSkeleton className="w-20 max-sm:hidden" />
+          </>
+        }
+      />
       <div className="flex flex-col gap-3">
         <Card>
           <Skeleton className="mb-2.5 h-2.5" />
@@ -28,9 +38,9 @@ export default function Loading() {
           </Card>
         </div>
         <Card title="Least headroom" hint="tightest limit of each key" padded={false}>
-          <SkeletonRows rows={6} />
+          <SkeletonRows rows={6} head />
         </Card>
       </div>
-    </>
+    </Page>
   );
 }

@@ -1,5 +1,5 @@
 import { ListSkeleton } from "@/components/forms/page-skeleton";
 
 export default function Loading() {
-  return <ListSkeleton title="Channels" />;
+  return <ListSkeleton title="Channels" description="Where notifications go." />;
 }

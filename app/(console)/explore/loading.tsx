@@ -1,22 +1,36 @@
+import { Loading as Page } from "@/components/forms/page-skeleton";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton } from "@/components/ui/skeleton";
+import { ControlSkeleton, FieldsSkeleton, Skeleton, SkeletonRows } from "@/components/ui/skeleton";
 
 export default function Loading() {
   return (
-    <div aria-busy="true">
-      <PageHeader title="Explore" actions={<Skeleton className="h-8 w-[min(26rem,80vw)] rounded-lg" />} />
+    <Page>
+      <PageHeader
+        title="Explore"
+        actions={
+          <>
+            <ControlSkeleton className="w-20 max-sm:w-11" />
+            <ControlSkeleton className="w-20 max-sm:w-11" />
+            <ControlSkeleton className="w-20 max-sm:w-11" />
+            <ControlSkeleton className="w-[26rem] max-sm:w-full" />
+          </>
+        }
+      />
       <div className="flex flex-col gap-3">
         <Card>
-          <Skeleton className="h-[5.5rem]" />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <FieldsSkeleton fields={1} />
+            <FieldsSkeleton fields={1} />
+          </div>
+          <ControlSkeleton className="mt-5 w-20" />
         </Card>
         <Card>
+          <Skeleton className="mb-3 w-40" />
           <Skeleton className="h-[22rem]" />
+          <SkeletonRows rows={3} />
         </Card>
       </div>
-      <p role="status" className="sr-only">
-        Loading
-      </p>
-    </div>
+    </Page>
   );
 }

@@ -1,15 +1,16 @@
+import { Loading as Page } from "@/components/forms/page-skeleton";
 import { Card } from "@/components/ui/card";
 import { PageHeader } from "@/components/ui/page-header";
-import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
+import { SkeletonRows, TabsSkeleton } from "@/components/ui/skeleton";
 
 export default function Loading() {
   return (
-    <>
+    <Page>
       <PageHeader title="Pools and providers" />
-      <Skeleton className="h-9 w-40" />
-      <Card padded={false} className="mt-3">
-        <SkeletonRows rows={6} />
+      <TabsSkeleton tabs={2} />
+      <Card padded={false}>
+        <SkeletonRows rows={6} head />
       </Card>
-    </>
+    </Page>
   );
 }

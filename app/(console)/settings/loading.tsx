@@ -1,13 +1,14 @@
+import { Loading as Page } from "@/components/forms/page-skeleton";
 import { Card } from "@/components/ui/card";
-import { SkeletonRows } from "@/components/ui/skeleton";
+import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
 
 export default function Loading() {
   return (
-    <Card padded={false} aria-busy="true">
-      <SkeletonRows rows={5} />
-      <p role="status" className="sr-only">
-        Loading
-      </p>
-    </Card>
+    <Page>
+      <Card padded={false}>
+        <Skeleton className="mx-4 mt-3.5 mb-1.5 w-32" />
+        <SkeletonRows rows={3} head />
+      </Card>
+    </Page>
   );
 }

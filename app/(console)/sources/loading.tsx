@@ -1,5 +1,7 @@
 import { ListSkeleton } from "@/components/forms/page-skeleton";
 
 export default function Loading() {
-  return <ListSkeleton title="Sources" />;
+  return (
+    <ListSkeleton title="Sources" description="The gateways that report their API calls here." rows={3} />
+  );
 }

@@ -1,5 +1,5 @@
-import { DetailSkeleton } from "@/components/forms/page-skeleton";
+import { ActivitySkeleton } from "@/components/keys/activity-skeleton";
 
 export default function Loading() {
-  return <DetailSkeleton parent={{ label: "Pools", href: "/pools" }} />;
+  return <ActivitySkeleton fleet parent={{ label: "Pools", href: "/pools" }} />;
 }

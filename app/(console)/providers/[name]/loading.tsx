@@ -1,5 +1,5 @@
-import { DetailSkeleton } from "@/components/forms/page-skeleton";
+import { ActivitySkeleton } from "@/components/keys/activity-skeleton";
 
 export default function Loading() {
-  return <DetailSkeleton parent={{ label: "Providers", href: "/pools?by=provider" }} />;
+  return <ActivitySkeleton fleet parent={{ label: "Providers", href: "/pools?by=provider" }} />;
 }

@@ -1,5 +1,5 @@
 import { FormSkeleton } from "../_components/form-skeleton";
 
 export default function Loading() {
-  return <FormSkeleton fields={3} />;
+  return <FormSkeleton fields={3} beside={4} />;
 }
