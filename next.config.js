@@ -1,6 +1,13 @@
 /** @type {import("next").NextConfig} */
 export default {
   poweredByHeader: false,
+  // Its address has a hash of what it shows; browsers ask for it at every change of the address else.
+  headers: async () => [
+    {
+      source: "/icon.svg",
+      headers: [{ key: "Cache-Control", value: "public, max-age=31536000, immutable" }],
+    },
+  ],
   // `npm test` checks the types of everything; a build on an operator's machine need not wait for it.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [

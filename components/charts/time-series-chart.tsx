@@ -24,7 +24,7 @@ export function TimeSeriesChart({
   title,
   height = 240,
   legend = true,
-  empty = "No traffic in this range.",
+  empty = "Nothing in this range.",
   cursor,
   onZoom,
   menu,

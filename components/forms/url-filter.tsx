@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useTransition } from "react";
+import { cn } from "@/components/ui/cn";
 import { Select } from "@/components/ui/select";
 
 const ANY = "any";
@@ -36,10 +37,13 @@ export function UrlFilter({
     start(() => router.push(params.size === 0 ? path : `${path}?${params}`, { scroll: false }));
   }
   return (
-    <span aria-busy={pending} className={pending ? "opacity-70" : undefined}>
+    <span
+      aria-busy={pending}
+      className={cn("max-sm:min-w-[calc(50%-0.375rem)] max-sm:grow", pending && "opacity-70")}
+    >
       <Select
         aria-label={label}
-        className={className}
+        className={cn(className, "max-sm:w-full")}
         options={[{ value: ANY, label: any }, ...options]}
         value={query[name] ?? ANY}
         onChange={choose}

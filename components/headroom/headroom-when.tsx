@@ -17,7 +17,7 @@ export function HeadroomWhen({
 }) {
   const now = useNow();
   const times = useTimes();
-  const { first, second } = whenWords(headroom, now, times);
+  const { first, second, why } = whenWords(headroom, now, times);
   const title = [
     headroom.dryAt === null ? null : `Dry: ${formatInstant(headroom.dryAt, times)}`,
     headroom.resetsAt === null ? null : `Resets: ${formatInstant(headroom.resetsAt, times)}`,
@@ -28,7 +28,10 @@ export function HeadroomWhen({
     <span title={title || undefined} className={cn("block whitespace-nowrap", className)}>
       <span className={cn("font-medium", !inline && "block")}>{first}</span>
       {inline && " · "}
-      <span className="text-fg-3 text-xs first-letter:normal-case">{second}</span>
+      <span className="text-fg-3 text-xs">
+        {why !== undefined && <span className="max-sm:hidden">{why} · </span>}
+        {second}
+      </span>
     </span>
   );
 }

@@ -70,7 +70,11 @@ describe("whenWords", () => {
   });
 
   it("admits when there is too little traffic to say", () => {
-    expect(words({ projectedFraction: null }).first).toBe("No forecast");
+    expect(words({ projectedFraction: null })).toEqual({
+      first: "No forecast",
+      why: "too little traffic",
+      second: "resets in 9 h 30 min",
+    });
   });
 });
 

@@ -70,9 +70,13 @@ export function usedWords({ metric: of, used, amount }: Headroom): string {
 
 /**
  * When a limit is dry and when it is whole again, in two short lines.
- * Within an hour it says how long; beyond, at what time.
+ * Within an hour it says how long; beyond, at what time. `why` may stand before the second where there is room.
  */
-export function whenWords(headroom: Headroom, now: number, times: Times): { first: string; second: string } {
+export function whenWords(
+  headroom: Headroom,
+  now: number,
+  times: Times,
+): { first: string; second: string; why?: string } {
   const { usedFraction, dryAt, resetsAt, projectedFraction } = headroom;
   if (usedFraction >= 1) {
     const first =
@@ -90,7 +94,7 @@ export function whenWords(headroom: Headroom, now: number, times: Times): { firs
       second,
     };
   }
-  if (projectedFraction === null) return { first: "No forecast", second: `too little traffic · ${second}` };
+  if (projectedFraction === null) return { first: "No forecast", why: "too little traffic", second };
   const ends = Math.max(projectedFraction, resetsAt === null ? 0 : usedFraction);
   return {
     first: `Holds, ${formatPercent(ends)} ${resetsAt === null ? "at this rate" : "at reset"}`,

@@ -36,24 +36,28 @@ export function IncidentTable({
               </Td>
             )}
             <Td className="w-full max-w-72 max-sm:max-w-0 max-sm:pl-4 sm:min-w-44">
-              <span className={cn("float-left mt-0.5 mr-2", withRule && "sm:hidden")}>
-                <SeverityBadge severity={incident.severity} iconOnly />
-              </span>
-              <TextLink
-                href={`/incidents/${incident.id}`}
-                className="foreign-text block truncate font-medium text-fg"
-              >
-                {withRule ? incident.rule_name : subjectWords(incident)}
-              </TextLink>
-              <span className="foreign-text block truncate text-fg-3 text-xs">
-                {[provider(incident), withRule ? subjectWords(incident) : ""]
-                  .filter((part) => part !== "")
-                  .join(" · ")}
-              </span>
-              {/* On a phone it stands here in place of columns. */}
-              <span className="block truncate pl-6 text-fg-2 text-xs sm:hidden">
-                {readingWords(incident)} ({thresholdWords(incident)}) ·{" "}
-                <RelativeTime at={Date.parse(incident.started_at)} />
+              <span className="flex gap-2">
+                <span className={cn("mt-0.5 shrink-0", withRule && "sm:hidden")}>
+                  <SeverityBadge severity={incident.severity} iconOnly />
+                </span>
+                <span className="min-w-0 grow">
+                  <TextLink
+                    href={`/incidents/${incident.id}`}
+                    className="foreign-text block truncate font-medium text-fg"
+                  >
+                    {withRule ? incident.rule_name : subjectWords(incident)}
+                  </TextLink>
+                  <span className="foreign-text block truncate text-fg-3 text-xs">
+                    {[provider(incident), withRule ? subjectWords(incident) : ""]
+                      .filter((part) => part !== "")
+                      .join(" · ")}
+                  </span>
+                  {/* On a phone it stands here in place of columns. */}
+                  <span className="block truncate text-fg-2 text-xs sm:hidden">
+                    {readingWords(incident)} ({thresholdWords(incident)}) ·{" "}
+                    <RelativeTime at={Date.parse(incident.started_at)} />
+                  </span>
+                </span>
               </span>
             </Td>
             <Td>

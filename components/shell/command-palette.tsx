@@ -103,7 +103,7 @@ export function CommandPalette({ user, signOut }: { user: ShellUser; signOut: ()
             id={list}
             role="listbox"
             aria-label="Found"
-            className="min-h-0 grow overflow-y-auto p-1.5"
+            className={cn("min-h-0 overflow-y-auto p-1.5", lines.length > 0 && "grow")}
           >
             {groups.map(({ title, lines: of }) => (
               // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset

@@ -33,7 +33,8 @@ export function LiveIndicator({ status, heardAt }: { status: LiveStatus; heardAt
   const age = useAge(heardAt);
   const shown = status === "live" && age !== null && age > STALE_AFTER_MS ? "stale" : status;
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap text-fg-3 text-xs">
+    // As wide from the beginning as it is with an age, so that nothing beside it moves.
+    <span className="inline-flex min-w-30 items-center gap-2 whitespace-nowrap text-fg-3 text-xs">
       <i aria-hidden className={cn("mx-[3px] size-[7px] shrink-0 rounded-full", DOTS[shown])} />
       <span>
         {/* Only a change of the status is announced, not every tick of the age. */}

@@ -33,10 +33,11 @@ export function Card({
       {...props}
     >
       {title && (
-        <header className="flex min-h-9 items-baseline gap-x-2 px-4 pt-3">
+        // The title stands where it does without buttons; what comes below keeps off them.
+        <header className="flex min-h-9 items-baseline gap-x-2 px-4 pt-3 has-[button]:pb-1.5">
           <h2 className="min-w-0 font-semibold text-sm">{title}</h2>
-          {hint && <span className="min-w-0 shrink-[9] truncate text-fg-3 text-xs">{hint}</span>}
-          {action && <span className="ml-auto shrink-0">{action}</span>}
+          {hint && <span className="min-w-0 grow basis-0 truncate text-fg-3 text-xs">{hint}</span>}
+          {action && <span className="-my-1 ml-auto shrink-0">{action}</span>}
         </header>
       )}
       {title && padded ? <div className="px-4 pb-4">{children}</div> : children}

@@ -122,6 +122,7 @@ async function furnish(): Promise<void> {
     ends_at: now + 3_600_000,
     comment: HOSTILE.slice(0, 900),
   });
+  await api("/invitations", { email: `${"somebody.".repeat(6)}long@example.com`, role: "operator" });
   await api("/silences", { matcher: {}, starts_at: now + 3_600_000, ends_at: now + 7_200_000 });
   const delivery = await eventually(async () => (await listed("/deliveries?state=unconfigured"))[0]);
   const source = (await listed("/sources"))[0];
@@ -247,6 +248,18 @@ test("pages run their own scripts only, and cannot be framed", async () => {
   const scripts = [...(await response.text()).matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag);
   expect(scripts.length).toBeGreaterThan(0);
   expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
+});
+
+test.each([
+  ["DELETE", "/api/v1/keys", 405],
+  ["PUT", "/api/v1/events", 405],
+  ["DELETE", "/api/auth/sign-out", 404],
+])("%s %s is refused in the API's own words", async (method, path, status) => {
+  const answer = await fetch(server.url + path, { method });
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  expect(await answer.json()).toMatchObject({ status, errors: [] });
+  expect(answer.headers.has("allow")).toBe(status === 405);
 });
 
 test("the keyboard finds a key, a page and the sheet of shortcuts", async () => {

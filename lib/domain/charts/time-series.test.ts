@@ -162,6 +162,8 @@ describe("prepareTimeSeries", () => {
   it("knows when there is nothing to see", () => {
     expect(prepareTimeSeries([input("a", [0, null, 0])], options()).empty).toBe(true);
     expect(prepareTimeSeries([input("a", [0, 1])], options()).empty).toBe(false);
+    expect(prepareTimeSeries([input("a", [null, 0])], options({ unit: "fraction" })).empty).toBe(false);
+    expect(prepareTimeSeries([input("a", [null, null])], options({ unit: "fraction" })).empty).toBe(true);
   });
 
   it("loses and invents nothing: the rows hold exactly the points of the range", () => {

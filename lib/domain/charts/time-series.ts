@@ -144,7 +144,8 @@ export function prepareTimeSeries(inputs: readonly SeriesInput[], options: Prepa
     spans: spans.flatMap((span) => clipped(span, first, last, stepMs)),
     xTicks: timeTicks(first, last, zone, options.mostTimeTicks ?? 6),
     partialFrom: rows.find((row) => row.partial)?.at ?? null,
-    empty: series.every(({ peak }) => peak === null || peak === 0),
+    // A share of nothing is no value, so one of 0 was measured.
+    empty: series.every(({ peak }) => peak === null || (peak === 0 && unit !== "fraction")),
   };
   return { ...model, ...valueAxis(model, options.previousMax) };
 }

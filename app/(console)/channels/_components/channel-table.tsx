@@ -38,7 +38,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
                   <span className="foreign-text truncate">{destinationOf(channel.config)}</span>
                 </span>
               </Td>
-              <Td className="max-w-80 max-sm:max-w-44">
+              <Td className="max-w-80 max-sm:max-w-44 sm:min-w-64">
                 <ChannelState channel={channel} />
                 {channel.enabled && (
                   <span className="foreign-text mt-0.5 line-clamp-2 whitespace-normal text-fg-3 text-xs">

@@ -3,7 +3,7 @@ import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { DescriptionList } from "@/components/ui/description-list";
 import { getRetention } from "@/lib/features/installation/queries";
-import { formatBytes, formatMagnitude } from "@/lib/format";
+import { formatBytes, formatDate, formatMagnitude } from "@/lib/format";
 import { requireActor } from "@/lib/http/actor";
 import { RetentionForm } from "./_components/retention-form";
 
@@ -13,7 +13,7 @@ export default async function RetentionPage() {
   const actor = await requireActor("admin");
   const retention = await getRetention({ actor });
   const fixed = retention.set_by !== null && retention.set_by !== "console";
-  const { events_days: days, events, events_bytes: bytes } = retention;
+  const { events_days: days, events, events_bytes: bytes, oldest_day: oldest } = retention;
   return (
     <div className="grid items-start gap-3 lg:grid-cols-2">
       <Card title="Events" hint={fixed ? `set by ${retention.set_by}` : "each call on its own"}>
@@ -35,9 +35,23 @@ export default async function RetentionPage() {
           items={[
             {
               term: "Events",
-              value: `${formatBytes(bytes)}${events > 0 ? ` · about ${formatMagnitude(events)}, ${formatBytes(bytes / events)} each` : ""}`,
+              value: (
+                <>
+                  {formatBytes(bytes)}
+                  {events > 0 && (
+                    <>
+                      {" "}
+                      · about {formatMagnitude(events)},{" "}
+                      <span className="whitespace-nowrap">{formatBytes(bytes / events)} each</span>
+                    </>
+                  )}
+                </>
+              ),
             },
-            { term: "Since", value: retention.oldest_day ?? "no event is stored" },
+            {
+              term: "Since",
+              value: oldest === null ? "no event is stored" : formatDate(Date.parse(oldest), "UTC"),
+            },
             { term: "Totals and breakdowns", value: formatBytes(retention.usage_bytes) },
             { term: "Whole database", value: formatBytes(retention.total_bytes) },
           ]}

@@ -21,7 +21,7 @@ import type { TimeRange } from "@/lib/domain/charts/range";
 import { withDeltas } from "@/lib/domain/live/buckets";
 import type { KeyWithLately, OverviewDto } from "@/lib/features/overview/queries";
 import type { IncidentSummary } from "@/lib/features/overview/schemas";
-import { formatMagnitude, formatMicros, formatNumber, formatPercent, formatTime } from "@/lib/format";
+import { formatMagnitude, formatNumber, formatPercent, formatTime, formatUsdShort } from "@/lib/format";
 import { useKeepAlive } from "./keep-alive";
 import { useHeight } from "./use-height";
 
@@ -29,6 +29,8 @@ const RANGE: TimeRange = { kind: "preset", preset: "6h" };
 const KEYS = 6;
 /** What the chart's legend and the margin below it take of the card. */
 const LEGEND_PX = 52;
+/** Nobody scrolls a wall: a line that does not fit wraps into the next column, which is out of sight. */
+const WHOLE_LINES = "flex min-h-0 grow flex-col overflow-hidden lg:flex-wrap *:w-full *:px-4";
 
 /** The overview on a wall: read from afar, never touched. */
 export function Wall({ initial }: { initial: OverviewDto }) {
@@ -68,11 +70,11 @@ export function Wall({ initial }: { initial: OverviewDto }) {
       </header>
       <div>
         <StaleNotice failure={failure} />
-        <div className="[&_b]:text-[28px] [&_li]:text-lg [&_svg]:size-5 [&>div>div]:h-5">
+        <div className="[&_b]:text-[28px] [&_li]:text-lg [&_svg]:size-5 [&>div>div:first-child]:h-5">
           <FleetBar counts={data.keys} />
         </div>
       </div>
-      <div className="grid min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,26%)]">
+      <div className="grid min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(22rem,30%)]">
         <Card
           title="Requests"
           hint="per second, by outcome, 6 h"
@@ -99,29 +101,33 @@ export function Wall({ initial }: { initial: OverviewDto }) {
             value={formatPercent(today.requests === 0 ? null : today.errors / today.requests)}
           />
           <Figure label="Tokens today" value={formatMagnitude(today.input_tokens + today.output_tokens, 4)} />
-          <Figure label="Cost today" value={formatMicros(today.cost_micros)} />
+          <Figure label="Cost today" value={formatUsdShort(today.cost_micros / 1e6)} />
         </dl>
       </div>
       <div className="grid min-h-0 grid-cols-1 gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(20rem,34%)]">
-        <Card title="Least headroom" padded={false} className="min-h-0 overflow-hidden">
-          <ul className="px-4">
-            {data.least_headroom.slice(0, KEYS).map((key) => (
-              <KeyLine key={key.id} of={key} at={data.at} />
-            ))}
-          </ul>
+        <Card title="Least headroom" padded={false} className="flex min-h-0 flex-col overflow-hidden">
+          {data.least_headroom.length === 0 ? (
+            <p className="py-10 text-center text-fg-2 text-lg">No key has been seen yet</p>
+          ) : (
+            <ul className={WHOLE_LINES}>
+              {data.least_headroom.slice(0, KEYS).map((key) => (
+                <KeyLine key={key.id} of={key} at={data.at} />
+              ))}
+            </ul>
+          )}
         </Card>
         <Card
           title="Open incidents"
           hint={formatNumber(data.incidents.open)}
           padded={false}
-          className="min-h-0 overflow-hidden"
+          className="flex min-h-0 flex-col overflow-hidden"
         >
           {data.incidents.data.length === 0 ? (
             <p className="flex items-center justify-center gap-2.5 py-10 text-fg-2 text-lg">
               <CircleCheck aria-hidden className="size-5 text-ok-text" /> Nothing is open
             </p>
           ) : (
-            <ul className="px-4">
+            <ul className={WHOLE_LINES}>
               {data.incidents.data.map((incident) => (
                 <IncidentLine key={incident.id} of={incident} />
               ))}
@@ -135,9 +141,9 @@ export function Wall({ initial }: { initial: OverviewDto }) {
 
 function Figure({ label, value }: { label: string; value: string }) {
   return (
-    <div className="flex min-h-0 flex-col justify-center overflow-hidden rounded-xl border bg-surface px-5">
+    <div className="flex min-h-0 flex-col justify-center overflow-hidden rounded-xl border bg-surface px-4">
       <dt className="text-fg-2">{label}</dt>
-      <dd className="whitespace-nowrap font-semibold text-[clamp(20px,2.2vw,44px)] tracking-[-0.02em]">
+      <dd className="whitespace-nowrap font-semibold text-[clamp(20px,2vw,40px)] tracking-[-0.02em]">
         {value}
       </dd>
     </div>

@@ -1,4 +1,9 @@
 import { handleAuth } from "@/lib/auth/handler";
 
-export const GET = handleAuth;
-export const POST = handleAuth;
+export {
+  handleAuth as DELETE,
+  handleAuth as GET,
+  handleAuth as PATCH,
+  handleAuth as POST,
+  handleAuth as PUT,
+};

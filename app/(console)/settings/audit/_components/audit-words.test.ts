@@ -6,7 +6,7 @@ describe("an audit entry in words", () => {
     ["source.rotate_token", "Source token rotated"],
     ["rule.create", "Rule created"],
     ["user.sign_in", "User signed in"],
-    ["sms_budget.update", "Sms budget changed"],
+    ["sms_budget.update", "SMS budget changed"],
     ["widget.turn_upside_down", "Widget turn upside down"],
   ])("says what %s was", (action, words) => {
     expect(actionWords(action)).toBe(words);
@@ -21,7 +21,18 @@ describe("an audit entry in words", () => {
 
   it.each([
     [null, ""],
-    [{ name: "a", key_from: ["x", "y"] }, 'name: a · key from: ["x","y"]'],
+    [{ name: "a", key_from: ["x", "y"] }, "name: a · key from: x, y"],
+    [
+      {
+        scope: { each: "key", provider: null },
+        tiers: [
+          { severity: "warning", threshold: 0.8 },
+          { severity: "critical", threshold: 1, recovery: null },
+        ],
+      },
+      "scope: each key · tiers: severity warning, threshold 0.8; severity critical, threshold 1",
+    ],
+    [{ pool: null, to: [] }, "pool: none · to: "],
     [{ for: "0s", name: "b" }, "name: b · for: 0s"],
     [{ enabled: false }, "enabled: false"],
     ["moved", "moved"],

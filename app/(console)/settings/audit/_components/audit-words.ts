@@ -35,7 +35,7 @@ const MAX_VALUE = 160;
 export function actionWords(action: string): string {
   const [entity = "", verb = ""] = action.split(".");
   const words = `${entity.replaceAll("_", " ")} ${PAST[verb] ?? verb.replaceAll("_", " ")}`.trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/^Sms\b/, "SMS");
 }
 
 /** Where the thing an entry is about can be seen; null when it has no page, or was deleted. */
@@ -55,6 +55,18 @@ export function changeWords(changes: unknown): string {
 }
 
 function short(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const text = valueWords(value);
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
+}
+
+/** A value as it reads, without the marks of JSON; of what it holds, what is null goes without saying. */
+function valueWords(value: unknown): string {
+  if (value === null) return "none";
+  if (typeof value !== "object") return String(value);
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value).filter(([, of]) => of !== null);
+    return fields.map(([field, of]) => `${field.replaceAll("_", " ")} ${valueWords(of)}`).join(", ");
+  }
+  const isList = value.some((item) => typeof item === "object" && item !== null);
+  return value.map(valueWords).join(isList ? "; " : ", ");
 }

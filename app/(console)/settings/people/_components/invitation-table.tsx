@@ -26,8 +26,8 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
           <tr>
             <Th>E-mail</Th>
             <Th>Role</Th>
-            <Th>Invited</Th>
-            <Th>Works until</Th>
+            <Th className="max-sm:hidden">Invited</Th>
+            <Th className="max-sm:hidden">Works until</Th>
             <Th>
               <span className="sr-only">Actions</span>
             </Th>
@@ -36,17 +36,22 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
         <TableBody>
           {invitations.map((invitation) => (
             <Row key={invitation.id}>
-              <Td className="max-w-64">
+              <Td className="max-w-64 max-sm:w-full max-sm:max-w-0">
                 <span className="foreign-text block truncate font-medium">{invitation.email}</span>
                 <span className="foreign-text block truncate text-fg-3 text-xs">
                   by {invitation.created_by}
                 </span>
+                {/* On a phone it stands here in place of columns. */}
+                <span className="block truncate text-fg-2 text-xs sm:hidden">
+                  {invitation.expired ? "expired " : "ends "}
+                  <RelativeTime at={Date.parse(invitation.expires_at)} />
+                </span>
               </Td>
               <Td>{roleLabel(invitation.role)}</Td>
-              <Td className="text-fg-2">
+              <Td className="text-fg-2 max-sm:hidden">
                 <RelativeTime at={Date.parse(invitation.created_at)} />
               </Td>
-              <Td className="text-fg-2">
+              <Td className="text-fg-2 max-sm:hidden">
                 {invitation.expired ? (
                   <Badge tone="risk">Expired</Badge>
                 ) : (

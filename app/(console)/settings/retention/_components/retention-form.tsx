@@ -13,7 +13,7 @@ import { toast } from "@/components/ui/toast";
 import { useNow } from "@/components/ui/viewer";
 import { estimateRetention } from "@/lib/domain/usage/retention";
 import type { RetentionDto } from "@/lib/features/installation/schemas";
-import { formatBytes, formatMagnitude } from "@/lib/format";
+import { formatBytes, formatDate, formatMagnitude } from "@/lib/format";
 import { saveRetention } from "../../actions";
 
 /** How long events are kept, with what another length would mean; asks before anything is deleted. */
@@ -30,6 +30,8 @@ export function RetentionForm({ retention }: { retention: RetentionDto }) {
   const days = /^\d{1,4}$/.test(text.trim()) ? Number(text) : null;
   const { bytes, gone } =
     days === null || days < 1 ? { bytes: null, gone: null } : estimateRetention(retention.days, days, now);
+  // Days of storage begin and end in UTC.
+  const until = gone === null ? "" : formatDate(Date.parse(gone.until), "UTC");
   const save = () => void run({ events_days: text.trim() === "" ? null : Number(text) });
   return (
     <Form action={() => (gone === null ? save() : setAsking(true))} className="pt-2" {...failure}>
@@ -53,7 +55,7 @@ export function RetentionForm({ retention }: { retention: RetentionDto }) {
       </Field>
       {gone !== null && (
         <Callout kind="warning" title={`Deletes ${formatMagnitude(gone.events)} events at once`}>
-          {gone.days === 1 ? `The day of ${gone.until}` : `The ${gone.days} days up to ${gone.until}`},{" "}
+          {gone.days === 1 ? `The day of ${until}` : `The ${gone.days} days up to ${until}`},{" "}
           {formatBytes(gone.bytes)}. Totals by the minute and hour stay.
         </Callout>
       )}
@@ -69,7 +71,7 @@ export function RetentionForm({ retention }: { retention: RetentionDto }) {
         description={
           gone === null
             ? undefined
-            : `${formatMagnitude(gone.events)} events up to ${gone.until} are deleted at once and do not come back.`
+            : `${formatMagnitude(gone.events)} events up to ${until} are deleted at once and do not come back.`
         }
         footer={
           <>
