@@ -49,6 +49,9 @@ describe("tickLabel", () => {
 describe("values", () => {
   it("carries the unit", () => {
     expect(axisValue(0.25, "fraction")).toBe("25 %");
+    expect(axisValue(500, "usd")).toBe("$ 500");
+    expect(axisValue(1_500, "usd").length).toBeLessThanOrEqual(7);
+    expect(axisValue(2.5, "usd")).toBe("$ 2.50");
     expect(axisValue(1_000, "ms")).toBe("1 s");
     expect(axisValue(0.0025, "per_second")).toBe("0.0025");
     expect(axisValue(0.25, "per_second")).toBe("0.25");

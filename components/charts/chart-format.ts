@@ -25,7 +25,8 @@ export function axisValue(value: number, unit: ChartUnit): string {
     case "fraction":
       return formatPercent(value);
     case "usd":
-      return formatUsdShort(value);
+      // Cents are for marks that have some.
+      return Number.isInteger(value) ? `$ ${formatMagnitude(value)}` : formatUsdShort(value);
     case "ms":
       return formatMs(value);
     case "s":

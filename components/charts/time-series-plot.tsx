@@ -119,7 +119,8 @@ export function TimeSeriesPlot({
       <YAxis
         domain={[0, model.yMax]}
         ticks={model.yTicks}
-        tickFormatter={(value: number) => axisValue(value, unit)}
+        // Broken at a space, a mark would stand over two lines and be cut.
+        tickFormatter={(value: number) => axisValue(value, unit).replaceAll(" ", "\u00a0")}
         tick={AXIS}
         tickLine={false}
         axisLine={false}

@@ -129,6 +129,22 @@ it("draws the time since the last event, which goes on", async () => {
   for (const [index, [, value]] of said.entries()) expect(found[index]?.[1]).toBeCloseTo(value ?? 0, 1);
 });
 
+it("draws what fired though late events have thinned it out since", async () => {
+  await stage.post("k1", 8);
+  await stage.post("k1", 4, { status: 500 });
+  await stage.rule({ metric: "error_rate", window: "1m", tiers: [{ severity: "warning", threshold: 0.3 }] });
+  const engine = await stage.engine();
+  await evaluate(engine, stage);
+  stage.pass(10);
+  await stage.post("k1", 28, { ago: 10 });
+  const [incident] = await stage.incidents();
+  const chart = await incidentChartData(await getIncident(incident?.id ?? ""), stage.now);
+  const values = chart?.series[0]?.points.map(([, value]) => value ?? 0) ?? [];
+  expect(Math.max(...values)).toBeCloseTo(1 / 3);
+  expect(values.at(-1)).toBe(0.1);
+  expect(chart?.differs).toBe(false);
+});
+
 it("draws nothing where too many events would have to be read one by one", async () => {
   await stage.post("k1", 1);
   const tiers = [{ severity: "warning", threshold: 20 }];

@@ -8,6 +8,7 @@ import {
   incidentPoints,
   planIncidentChart,
   planReplay,
+  type Recorded,
   seriesFor,
   withRecorded,
 } from "@/lib/domain/charts/incident-chart";
@@ -41,7 +42,7 @@ export interface IncidentChartData {
 }
 
 type Line = { key: string | null; points: Point[] };
-type Lines = { span: IncidentChartSpan; lines: Line[]; differs: boolean };
+type Lines = { span: IncidentChartSpan; lines: Line[] };
 
 /** Lines that can still be told apart. */
 const MOST_LINES = 5;
@@ -73,9 +74,26 @@ export async function incidentChartData(
       ? await addUp(incident, keys, plan, rule.window, now)
       : await replay(incident, keys, rule, { ...about, mostEvents });
   if (found === null) return null;
-  const { lines, ...rest } = found;
-  const worst = furthest(lines, { above: isAbove(operator), most: MOST_LINES });
-  return { ...rest, series: worst, keys: shared ? members.length : 1 };
+  const { span } = found;
+  const above = isAbove(operator);
+  // Late events, or a bucket that went on, may have changed what fired since.
+  const lines = found.lines.map(({ key, points }) => ({
+    key,
+    ...withRecorded(span, points, firedOf(incident, key), above),
+  }));
+  return {
+    span,
+    series: furthest(lines, { above, most: MOST_LINES }).map(({ key, points }) => ({ key, points })),
+    keys: shared ? members.length : 1,
+    differs: metric(incident.metric).kind === "limit" && lines.some(({ differs }) => differs),
+  };
+}
+
+/** What the rule read whenever it fired, of one key or of all that the incident is about. */
+function firedOf({ transitions }: IncidentDetailDto, key: string | null): Recorded[] {
+  return transitions.flatMap(({ key: of, to, value, at }) =>
+    to === "firing" && value !== null && (key === null || of === key) ? [{ at: Date.parse(at), value }] : [],
+  );
 }
 
 /** Windows put together from usage. */
@@ -104,7 +122,7 @@ async function addUp(
     const pointsOf = (key: string | null) =>
       names.map((name) => series.find(({ metric: of, group }) => of === name && group === key)?.points ?? []);
     const lines = keys.map((key) => ({ key, points: incidentPoints(plan, window, pointsOf(key)) }));
-    return { span: plan, lines, differs: false };
+    return { span: plan, lines };
   } catch (error) {
     // What was kept of the time may have been dropped meanwhile.
     if (isAppError(error) && error.code === "invalid") return null;
@@ -114,7 +132,7 @@ async function addUp(
 
 /** The rule stepped through stored history again. */
 async function replay(
-  { scope_key, transitions, operator }: IncidentDetailDto,
+  { scope_key }: IncidentDetailDto,
   keys: readonly (string | null)[],
   rule: Rule,
   about: Parameters<typeof planIncidentChart>[0] & { mostEvents: number },
@@ -135,18 +153,7 @@ async function replay(
   // The bucket that is still filling counts as far as it is known.
   const stepped = { ...span, to: ceilBucket(span.to, FINEST) };
   const points = await chartPoints(rule, stepped, instances, context);
-  let differs = false;
-  const lines = keys.map((key) => {
-    const fired = transitions.flatMap(({ key: of, to, value, at }) =>
-      to === "firing" && value !== null && (key === null || of === key)
-        ? [{ at: Date.parse(at), value }]
-        : [],
-    );
-    const line = withRecorded(span, points.get(instance(key)) ?? [], fired, isAbove(operator));
-    differs ||= line.differs && metric(rule.metric).kind === "limit";
-    return { key, points: line.points };
-  });
-  return { span, lines, differs };
+  return { span, lines: keys.map((key) => ({ key, points: points.get(instance(key)) ?? [] })) };
 }
 
 /** How many requests there were of what these instances count, windows included. */

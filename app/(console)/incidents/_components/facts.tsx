@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { subjectWords } from "@/components/incidents/words";
 import { SeverityBadge } from "@/components/state/alert-badge";
 import { DescriptionList } from "@/components/ui/description-list";
@@ -122,12 +123,15 @@ function Members({ members, all }: { members: readonly Member[]; all: number }) 
   return (
     <>
       {members.map(({ id, name }, index) => (
-        <span key={id}>
-          {index > 0 && ", "}
-          <TextLink href={`/keys/${id}`} className="inline-block max-w-44 truncate align-bottom">
-            {name}
-          </TextLink>
-        </span>
+        <Fragment key={id}>
+          {index > 0 && " "}
+          <span className="whitespace-nowrap">
+            <TextLink href={`/keys/${id}`} className="inline-block max-w-44 truncate align-bottom">
+              {name}
+            </TextLink>
+            {index < members.length - 1 && ","}
+          </span>
+        </Fragment>
       ))}
       {all > members.length && ` and ${all - members.length} more`}
     </>

@@ -58,7 +58,8 @@ export function IncidentChart({
       kind: "line",
       unit: metric(name).unit,
       marks,
-      reach: fired ?? 0,
+      // Above the threshold, so that what just reached it is not drawn on the edge.
+      reach: (fired ?? 0) * 1.1,
       thresholds: tiers.map(({ severity, threshold }) => ({
         value: threshold,
         severity,
