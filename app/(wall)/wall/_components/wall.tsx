@@ -141,7 +141,7 @@ export function Wall({ initial }: { initial: OverviewDto }) {
 
 function Figure({ label, value }: { label: string; value: string }) {
   return (
-    <div className="flex min-h-0 flex-col justify-center overflow-hidden rounded-xl border bg-surface px-4">
+    <div className="flex min-h-0 flex-col justify-center overflow-hidden rounded-xl border bg-surface px-4 py-2">
       <dt className="text-fg-2">{label}</dt>
       <dd className="whitespace-nowrap font-semibold text-[clamp(20px,2vw,40px)] tracking-[-0.02em]">
         {value}

@@ -21,7 +21,7 @@ export default async function UnsubscribePage({ params }: { params: Promise<{ to
       <Card padded={false} className="px-6 pt-5 pb-6">
         <h1 className="font-semibold text-xl tracking-tight">Stop these messages</h1>
         <p className="foreign-text mt-2 break-words text-fg-2 text-sm">
-          {address} gets the messages of {channel}.
+          {address} {subscribed ? "gets" : "gets no more of"} the messages of {channel}.
         </p>
         <div className="mt-5">
           {subscribed ? (
