@@ -11,6 +11,8 @@ const STOP_WITHIN_MS = 75_000;
 
 /** Runs the server until a signal ends it: exit code 0 after a clean stop, 1 after a failed start. */
 export async function runToEnd(start: () => Promise<RunningServer>): Promise<void> {
+  // Whoever read the output may be gone. That is no reason to end, and every word about it would be the next such error.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   let signalled: number | undefined;
   let asked = () => {};
   const stopAsked = new Promise<void>((resolve) => {

@@ -170,3 +170,19 @@ function altered(change: (url: URL) => unknown): string {
   change(url);
   return url.href;
 }
+
+test("a server whose output nobody reads any more goes on, quietly", { timeout: 120_000 }, async () => {
+  const server = await startServer({ dataDir: installation.dataDir });
+  const login = async () => (await fetch(`${server.url}/login`)).status;
+  await vi.waitFor(async () => expect(await login()).toBe(200), 20_000);
+  server.closeOutput();
+  // Pages fail without a database, and Next says so on the output that is gone.
+  process.kill(installation.postgresPid() ?? 0, "SIGKILL");
+  await vi.waitFor(async () => expect(await login()).toBe(500), 20_000);
+  const before = cpuSecondsOf(server.pid);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  // To report that nothing can be reported takes all there is.
+  expect(cpuSecondsOf(server.pid) - before).toBeLessThan(1);
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  await server.kill();
+});

@@ -33,6 +33,8 @@ export interface ServerProcess {
   output: readonly string[];
   /** How it ended; undefined while it runs. */
   readonly end: string | undefined;
+  /** Reads nothing more of what it prints. */
+  closeOutput(): void;
   /** SIGKILL; resolves once it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code, null when a signal ended it. */
@@ -115,6 +117,10 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
     output,
     get end() {
       return end;
+    },
+    closeOutput() {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     },
     async kill() {
       child.kill("SIGKILL");
