@@ -57,7 +57,8 @@ export class Revalidator<T extends Dated> {
 
   #schedule(inMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), inMs);
+    if (inMs <= 0) void this.#run();
+    else this.#timer = setTimeout(() => void this.#run(), inMs);
   }
 
   async #run(): Promise<void> {

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 import { type LiveChange, LiveStream } from "./live-stream";
 import { isReachable } from "./reachable";
@@ -70,7 +70,8 @@ export function useLive<T extends Dated>({
 
   const ofRef = useRef(of);
   ofRef.current = of;
-  useEffect(() => {
+  // Before the paint, not after it: what the new address asks for is on its way a frame earlier.
+  useLayoutEffect(() => {
     if (held) return;
     const made = new Revalidator<T>({
       url,
