@@ -4,11 +4,12 @@ import { pointCount, STEP_MS, STEP_TIER, STEPS, type Step } from "@/lib/domain/u
 import type { UsageTotals } from "@/lib/domain/usage/totals";
 import { floorBucket, type Range, TIER_KEPT_MS } from "@/lib/domain/usage/window";
 import { runtime } from "@/lib/runtime";
+import { allUse } from "../usage/all-use";
 import { readSeries, type UsageFilter } from "../usage/totals";
 
-/** The use that a filter asks for, in steps that a chart can draw. */
+/** The use that a filter asks for, in steps that a chart can draw; null for all use, without its latencies. */
 export async function readActivity(
-  filter: UsageFilter,
+  filter: UsageFilter | null,
   { from, to }: Range,
   now: number,
   options: { latency: boolean; mostPoints: number },
@@ -16,13 +17,11 @@ export async function readActivity(
   const step = chartStep({ from, to }, now, options.mostPoints);
   const stepMs = STEP_MS[step];
   const on = { tier: STEP_TIER[step], stepMs, from: floorBucket(from, stepMs), to };
-  const series = await readSeries(runtime().db.pool, on, {
-    filter,
-    latency: options.latency,
-  });
-  const buckets = [...(series.get(null) ?? [])]
-    .sort(([a], [b]) => a - b)
-    .map(([at, totals]) => toBucket(at, totals));
+  const series =
+    filter === null
+      ? await allUse().series(step, on)
+      : (await readSeries(runtime().db.pool, on, { filter, latency: options.latency })).get(null);
+  const buckets = [...(series ?? [])].sort(([a], [b]) => a - b).map(([at, totals]) => toBucket(at, totals));
   return { at: now, from: on.from, to, step_ms: stepMs, buckets };
 }
 

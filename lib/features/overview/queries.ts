@@ -75,7 +75,7 @@ export async function getOverview(
     }),
     readToday(zone, now),
     memo(`activity ${JSON.stringify(range)}`, () =>
-      readActivity({}, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
+      readActivity(null, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
     ),
     openIncidents(INCIDENTS),
     runtime().db.prisma.source.findMany({

@@ -4,7 +4,8 @@ import { ceilBucket, floorBucket, type Range } from "@/lib/domain/usage/window";
 import { startOfPeriod } from "@/lib/domain/usage/zone";
 import { runtime } from "@/lib/runtime";
 import { memo } from "../memo";
-import { readSeries, readTotals } from "../usage/totals";
+import { allUse } from "../usage/all-use";
+import { readTotals } from "../usage/totals";
 import type { SpanTotals, TodayDto } from "./schemas";
 
 const BUCKET = 10 * SECOND;
@@ -20,7 +21,7 @@ export async function readToday(zone: string, now: number): Promise<TodayDto> {
   const [today, yesterday, lastWeek, hours] = await Promise.all([
     memo(`today ${began}`, async () => ({
       at: now,
-      totals: await totalsOf({ from: began, to: now + BUCKET }, now),
+      totals: toSpan(await allUse().totals({ from: began, to: ceilBucket(now + BUCKET, BUCKET) })),
     })),
     // Yesterday may have been an hour longer or shorter; its same time is as long after its own beginning.
     memo(
@@ -47,9 +48,8 @@ async function totalsOf({ from, to }: Range, now: number): Promise<SpanTotals> {
 
 async function hourly(now: number): Promise<SpanTotals[]> {
   const to = floorBucket(now, HOUR) + HOUR;
-  const on = { tier: "hour" as const, stepMs: HOUR, from: to - DAY, to };
-  const series = (await readSeries(runtime().db.pool, on)).get(null);
-  return Array.from({ length: 24 }, (_, i) => toSpan(series?.get(on.from + i * HOUR) ?? zeroTotals()));
+  const series = await allUse().series("1h", { from: to - DAY, to });
+  return Array.from({ length: 24 }, (_, i) => toSpan(series.get(to - DAY + i * HOUR) ?? zeroTotals()));
 }
 
 function toSpan(totals: UsageTotals): SpanTotals {

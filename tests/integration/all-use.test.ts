@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { SYSTEM } from "@/lib/domain/access/actor";
+import { STEP_MS, STEP_TIER, type Step } from "@/lib/domain/usage/steps";
+import { type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
+import { floorBucket } from "@/lib/domain/usage/window";
+import { deleteKey } from "@/lib/features/keys/commands";
+import { listKeys } from "@/lib/features/keys/queries";
+import { allUse } from "@/lib/features/usage/all-use";
+import { readSeries, readTotals } from "@/lib/features/usage/totals";
+import { setLogLevel } from "@/lib/log";
+import type { Runtime } from "@/lib/runtime";
+import { createRuntime } from "../support/database";
+import { type IngestServer, startIngest } from "../support/ingest";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let runtime: Runtime & { close(): Promise<void> };
+let server: IngestServer;
+
+beforeAll(() => setLogLevel("silent"));
+beforeEach(async () => {
+  runtime = await createRuntime();
+  server = await startIngest(runtime);
+  return async () => {
+    await server.close();
+    await runtime.close();
+  };
+});
+afterAll(() => setLogLevel("info"));
+
+const send = async (times: readonly number[], key = "sk-all-use") =>
+  expect(
+    (
+      await server.post(
+        times.map((time) => ({ key, provider: "openai", time, status: 200, input_tokens: 3 })),
+      )
+    ).body,
+  ).toMatchObject({ accepted: times.length });
+
+/** What is stored, read as a whole. */
+async function stored(step: Step, from: number, to: number): Promise<Map<number, UsageTotals>> {
+  const stepMs = STEP_MS[step];
+  const on = { tier: STEP_TIER[step], stepMs, from: floorBucket(from, stepMs), to };
+  return (await readSeries(runtime.db.pool, on)).get(null) ?? new Map();
+}
+
+test("kept buckets say what is stored, whatever comes late and in whatever order is read", {
+  timeout: 120_000,
+}, async () => {
+  const now = Date.now();
+  const ago = fc.integer({ min: 0, max: 150 * 6 }).map((tens) => now - tens * 10_000);
+  const read = fc.record({
+    step: fc.constantFrom<Step>("10s", "1m", "5m", "1h"),
+    from: ago,
+    length: fc.integer({ min: 0, max: 3 * HOUR }),
+  });
+  const history = fc.array(
+    fc.oneof(
+      fc.array(ago, { minLength: 1, maxLength: 4 }).map((times) => ({ send: times })),
+      read.map((what) => ({ read: what })),
+      // The read is under way while events are committed.
+      fc
+        .tuple(fc.array(ago, { minLength: 1, maxLength: 4 }), read)
+        .map(([times, what]) => ({ send: times, read: what })),
+    ),
+    { minLength: 1, maxLength: 12 },
+  );
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      for (const { send: times, read: what } of steps as {
+        send?: number[];
+        read?: { step: Step; from: number; length: number };
+      }[]) {
+        const range = what === undefined ? null : { from: what.from, to: what.from + what.length };
+        await Promise.all([
+          times === undefined ? null : send(times),
+          what === undefined || range === null ? null : allUse().series(what.step, range),
+        ]);
+        if (what === undefined || range === null) continue;
+        expect(await allUse().series(what.step, range)).toEqual(
+          await stored(what.step, range.from, range.to),
+        );
+      }
+      const day = { from: floorBucket(now - 2 * HOUR, 10_000), to: floorBucket(now, 10_000) };
+      expect(await allUse().totals(day)).toEqual(
+        (await readTotals(runtime.db.pool, day, now)).get(null) ?? zeroTotals(),
+      );
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("what is kept is not read again", async () => {
+  const to = floorBucket(Date.now(), HOUR);
+  const range = { from: to - 2 * HOUR, to };
+  await send([to - MINUTE, to - 90 * MINUTE]);
+  const first = await allUse().series("5m", range);
+  expect([...first.keys()].sort()).toEqual([to - 90 * MINUTE, to - 5 * MINUTE]);
+  // Behind its back: this is not how anything is written.
+  await runtime.db.pool.query("DELETE FROM usage_10s");
+  expect(await allUse().series("5m", range)).toEqual(first);
+  // Only from the bucket on that something was added to.
+  await send([to - 30 * MINUTE]);
+  expect([...(await allUse().series("5m", range)).keys()].sort()).toEqual([
+    to - 90 * MINUTE,
+    to - 30 * MINUTE,
+  ]);
+});
+
+test("another server's commits, and keys that are deleted, let go of everything", async () => {
+  const to = floorBucket(Date.now(), HOUR);
+  const range = { from: to - HOUR, to };
+  const requests = async () => (await allUse().totals(range)).requests;
+  await send([to - MINUTE]);
+  await send([to - MINUTE], "sk-other");
+  expect(await requests()).toBe(2);
+  await runtime.db.pool.query("UPDATE usage_hour SET requests = requests + 1");
+  expect(await requests()).toBe(2);
+  runtime.committed.emit({ deltas: [], keyIds: [1] });
+  expect(await requests()).toBe(4);
+  const [key] = (await listKeys({})).data;
+  await deleteKey({ actor: SYSTEM, id: key?.id ?? "" });
+  expect(await requests()).toBe(2);
+});
+
+test("what was read while another server committed is not kept", async () => {
+  const to = floorBucket(Date.now(), HOUR);
+  const range = { from: to - HOUR, to };
+  await send([to - MINUTE]);
+  const reading = allUse().series("1h", range);
+  runtime.committed.emit({ deltas: [], keyIds: "all" });
+  await reading;
+  await runtime.db.pool.query("UPDATE usage_hour SET requests = requests + 1");
+  expect((await allUse().series("1h", range)).get(range.from)?.requests).toBe(2);
+});
