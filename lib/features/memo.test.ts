@@ -17,7 +17,7 @@ function reading(tookMs: number) {
     await new Promise((resolve) => setTimeout(resolve, tookMs));
     return own;
   });
-  return { load, read: (keepMs?: number) => memos.read("name", load, keepMs) };
+  return { load, read: (keepMs?: number, fastMs?: number) => memos.read("name", load, keepMs, fastMs) };
 }
 
 describe("a read that others want too", () => {
@@ -59,6 +59,17 @@ describe("a read that others want too", () => {
     const late = read();
     await vi.advanceTimersByTimeAsync(200);
     expect(await late).toBe(2);
+  });
+
+  it("serves too when it was fast, where that was asked for", async () => {
+    const { load, read } = reading(10);
+    void read(0, 0);
+    await vi.advanceTimersByTimeAsync(10 + 79);
+    expect(await read(0, 0)).toBe(1);
+    expect(load).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await read(0, 0)).toBe(1);
+    expect(load).toHaveBeenCalledTimes(2);
   });
 
   it("serves for as long as asked for at least", async () => {

@@ -1,6 +1,6 @@
 import { type Runtime, runtime } from "@/lib/runtime";
 
-/** What took less than this is read anew each time. */
+/** What took less than this is read anew each time, unless asked for otherwise. */
 const FAST_MS = 100;
 /** What took longer serves for this many times as long, so that open pages never take up the database. */
 const REUSE = 8;
@@ -19,18 +19,18 @@ interface Entry {
 export class Memos {
   readonly #entries = new Map<string, Entry>();
 
-  read<T>(name: string, load: () => Promise<T>, keepMs = 0): Promise<T> {
+  read<T>(name: string, load: () => Promise<T>, keepMs = 0, fastMs = FAST_MS): Promise<T> {
     const known = this.#entries.get(name);
     const now = performance.now();
-    if (known === undefined || now >= known.last) return this.#load(name, load, keepMs);
+    if (known === undefined || now >= known.last) return this.#load(name, load, keepMs, fastMs);
     if (now >= known.until && !known.isRenewed) {
       known.isRenewed = true;
-      void this.#load(name, load, keepMs, known);
+      void this.#load(name, load, keepMs, fastMs, known);
     }
     return known.promise as Promise<T>;
   }
 
-  #load<T>(name: string, load: () => Promise<T>, keepMs: number, former?: Entry): Promise<T> {
+  #load<T>(name: string, load: () => Promise<T>, keepMs: number, fastMs: number, former?: Entry): Promise<T> {
     const began = performance.now();
     const promise = load();
     const entry: Entry = {
@@ -45,7 +45,7 @@ export class Memos {
       () => {
         const ended = performance.now();
         const took = ended - began;
-        const keep = Math.max(keepMs, took > FAST_MS ? Math.min(took * REUSE, MOST_MS) : 0);
+        const keep = Math.max(keepMs, took > fastMs ? Math.min(took * REUSE, MOST_MS) : 0);
         entry.until = ended + keep;
         entry.last = entry.until + keep;
         this.#entries.set(name, entry);
@@ -60,13 +60,13 @@ export class Memos {
 const memos = new WeakMap<Runtime, Memos>();
 
 /**
- * Shares a read among all pages that want the same at the same time, and keeps what was slow for a while (`keepMs` at
- * least). Whoever comes soon after that still gets it at once, while it is read anew. What comes back says itself how
+ * Shares a read among all pages that want the same at the same time, and keeps what took more than `fastMs` for a while (`keepMs`
+ * at least). Whoever comes soon after that still gets it at once, while it is read anew. What comes back says itself how
  * old it is.
  */
-export function memo<T>(name: string, load: () => Promise<T>, keepMs = 0): Promise<T> {
+export function memo<T>(name: string, load: () => Promise<T>, keepMs = 0, fastMs = FAST_MS): Promise<T> {
   const owner = runtime();
   const own = memos.get(owner) ?? new Memos();
   memos.set(owner, own);
-  return own.read(name, load, keepMs);
+  return own.read(name, load, keepMs, fastMs);
 }

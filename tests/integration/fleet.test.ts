@@ -5,6 +5,7 @@ import { MANY_KEYS, readFleet } from "@/lib/features/keys/fleet";
 import { type Key, readKeyRows, toKey } from "@/lib/features/keys/read";
 import { createLimit } from "@/lib/features/limits/commands";
 import { measureLimits } from "@/lib/features/limits/measure";
+import { getOverview } from "@/lib/features/overview/queries";
 import { keysStage } from "../support/keys";
 
 const stage = keysStage();
@@ -78,4 +79,12 @@ it("keeps many keys true to what is stored, reading those that something was tol
   stage.runtime.changed.emit({ entity: "key", id: "1" });
   await agree();
   expect(idOf("elsewhere")).not.toBe(0);
+
+  // The overview keeps what it read a moment ago, but nothing from before a change.
+  const blocked = async () => (await getOverview({ kind: "preset", preset: "1h" }, "UTC")).keys.blocked;
+  expect(await blocked()).toBe(0);
+  await updateKey({ actor: SYSTEM, id: String(idOf("renamed")), input: { blocked: true } });
+  expect(await blocked()).toBe(1);
+  await updateKey({ actor: SYSTEM, id: String(idOf("renamed")), input: { blocked: false } });
+  expect(await blocked()).toBe(0);
 });

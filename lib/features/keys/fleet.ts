@@ -59,6 +59,11 @@ class Fleet {
     });
   }
 
+  /** Keys, as far as they were read. */
+  get size(): number {
+    return this.#known.size;
+  }
+
   /** A slow read serves for a while, and for as long again while the next one is under way. */
   async read(now: number): Promise<FleetView> {
     const last = this.#last;
@@ -182,4 +187,10 @@ export function readFleet(now: number): Promise<FleetView> {
   const owner = runtime();
   if (current?.owner !== owner) current = { owner, fleet: new Fleet(owner) };
   return current.fleet.read(now);
+}
+
+/** Whether the installation has so many keys that what was read a moment ago serves as well. */
+export function hasManyKeys(): boolean {
+  const owner = runtime();
+  return current?.owner === owner && current.fleet.size >= MANY_KEYS;
 }

@@ -4,11 +4,11 @@ import type { Activity } from "@/lib/domain/live/buckets";
 import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 import { parse } from "@/lib/errors";
-import { runtime } from "@/lib/runtime";
+import { type Runtime, runtime } from "@/lib/runtime";
 import { failingChannels } from "../channels/failing";
 import { readActivity } from "../keys/activity";
 import { toKeyDto } from "../keys/dto";
-import { MANY_KEYS, readFleet } from "../keys/fleet";
+import { hasManyKeys, MANY_KEYS, readFleet } from "../keys/fleet";
 import { readLately } from "../keys/lately";
 import { countStates } from "../keys/queries";
 import type { Key } from "../keys/read";
@@ -60,11 +60,32 @@ export function overviewOf(params: URLSearchParams): Promise<OverviewDto> {
 }
 
 /** Everything the overview page shows, at a cost that many open pages share. */
-export async function getOverview(
-  range: TimeRange,
-  zone: string,
-  now: number = Date.now(),
-): Promise<OverviewDto> {
+export function getOverview(range: TimeRange, zone: string, now: number = Date.now()): Promise<OverviewDto> {
+  const read = () => readOverview(range, zone, now);
+  if (!hasManyKeys()) return read();
+  return memo(`overview ${editsSoFar()} ${zone} ${JSON.stringify(range)}`, read, 0, 0);
+}
+
+/** Entities whose change shows on the overview. */
+const SHOWN = new Set(["key", "limit", "incident", "source", "rule", "channel"]);
+const edits = new WeakMap<Runtime, { count: number }>();
+
+/** Counts changes of what the overview shows, so that what was read before one is not shown after it. */
+function editsSoFar(): number {
+  const owner = runtime();
+  let seen = edits.get(owner);
+  if (seen === undefined) {
+    const counted = { count: 0 };
+    owner.changed.subscribe(({ entity }) => {
+      if (SHOWN.has(entity)) counted.count += 1;
+    });
+    edits.set(owner, counted);
+    seen = counted;
+  }
+  return seen.count;
+}
+
+async function readOverview(range: TimeRange, zone: string, now: number): Promise<OverviewDto> {
   const fleet = readFleet(now);
   const [{ keys, at }, rows, today, activity, incidents, sources, failing] = await Promise.all([
     fleet,
