@@ -2,11 +2,12 @@ import { z } from "zod";
 import { parseRange, resolveRange, type TimeRange } from "@/lib/domain/charts/range";
 import type { Activity } from "@/lib/domain/live/buckets";
 import { KEY_STATES, type KeyState } from "@/lib/domain/usage/state";
+import type { Range } from "@/lib/domain/usage/window";
 import { isTimeZone } from "@/lib/domain/usage/zone";
 import { parse } from "@/lib/errors";
 import { type Runtime, runtime } from "@/lib/runtime";
 import { failingChannels } from "../channels/failing";
-import { readActivity } from "../keys/activity";
+import { chartStep, readActivity } from "../keys/activity";
 import { toKeyDto } from "../keys/dto";
 import { hasManyKeys, MANY_KEYS, readFleet } from "../keys/fleet";
 import { readLately } from "../keys/lately";
@@ -14,6 +15,7 @@ import { countStates } from "../keys/queries";
 import type { Key } from "../keys/read";
 import type { KeyDto, LatelyDto } from "../keys/schemas";
 import { memo } from "../memo";
+import { allUse } from "../usage/all-use";
 import { openIncidents } from "./incidents";
 import type { FailingChannel, IncidentSummary, SourcePulse, TodayDto } from "./schemas";
 import { readToday } from "./today";
@@ -63,8 +65,24 @@ export function overviewOf(params: URLSearchParams): Promise<OverviewDto> {
 export function getOverview(range: TimeRange, zone: string, now: number = Date.now()): Promise<OverviewDto> {
   const read = () => readOverview(range, zone, now);
   if (!hasManyKeys()) return read();
+  memo("ahead", () => readAhead(now), AHEAD_EVERY_MS).catch(() => {});
   return memo(`overview ${editsSoFar()} ${zone} ${JSON.stringify(range)}`, read, 0, 0);
 }
+
+/** Ranges that are often looked at next. */
+const AHEAD = ["6h", "24h"] as const;
+const AHEAD_EVERY_MS = 60_000;
+
+/** Reads them while nobody waits, unless they are kept, so that choosing one costs what came since. A failure is for whoever chooses it. */
+async function readAhead(now: number): Promise<void> {
+  for (const preset of AHEAD) {
+    const range = resolveRange({ kind: "preset", preset }, now);
+    if (!allUse().keeps(chartStep(range, now, MOST_POINTS), range.from)) await activityIn(range, now);
+  }
+}
+
+const activityIn = (range: Range, now: number) =>
+  readActivity(null, range, now, { latency: false, mostPoints: MOST_POINTS });
 
 /** Entities whose change shows on the overview. */
 const SHOWN = new Set(["key", "limit", "incident", "source", "rule", "channel"]);
@@ -95,9 +113,7 @@ async function readOverview(range: TimeRange, zone: string, now: number): Promis
       return keys.length < MANY_KEYS ? read() : memo(`least headroom ${zone}`, read);
     }),
     readToday(zone, now),
-    memo(`activity ${JSON.stringify(range)}`, () =>
-      readActivity(null, resolveRange(range, now), now, { latency: false, mostPoints: MOST_POINTS }),
-    ),
+    memo(`activity ${JSON.stringify(range)}`, () => activityIn(resolveRange(range, now), now)),
     openIncidents(INCIDENTS),
     runtime().db.prisma.source.findMany({
       select: { id: true, name: true, lastEventAt: true },

@@ -67,6 +67,11 @@ class AllUse {
     return found;
   }
 
+  /** Whether the bucket that holds `at` is kept, so that a range from there on costs only what came since. */
+  keeps(step: Step, at: number): boolean {
+    return this.#kept.get(step)?.has(floorBucket(at, STEP_MS[step])) ?? false;
+  }
+
   /** The sums of a range on the 10 s grid. */
   async totals(range: Range): Promise<UsageTotals> {
     const series = await Promise.all(pieces(range).map(([step, part]) => this.series(step, part)));
