@@ -105,6 +105,11 @@ describe("a rule", () => {
       { scope: { each: "team" } },
       "scope.each: must be one of key, pool, provider, consumer, all",
     ],
+    [
+      "a misspelt field of the scope",
+      { scope: { each: "key", providr: "openai" } },
+      "scope: must have each, key, pool, provider, source, consumer and tag only, got providr",
+    ],
     ["a key that is no id", { scope: { key: "sk-123" } }, "scope.key: must be a key's id"],
     [
       "an unknown zone",

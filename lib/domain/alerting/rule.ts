@@ -40,7 +40,8 @@ function duration(bounds: { min?: number; max?: number } = {}) {
   });
 }
 
-const scopeSchema = z.object(
+/** Strict: a misspelt field would widen the rule to everything. */
+const scopeSchema = z.strictObject(
   {
     each: z.enum(SCOPE_EACH, oneOf(SCOPE_EACH)).default("key"),
     key: z
@@ -53,7 +54,12 @@ const scopeSchema = z.object(
     consumer: text("a consumer's name").optional(),
     tag: text('a tag as "name=value", or "name" for any value').optional(),
   },
-  'must be an object such as {"each":"key"}',
+  {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `must have each, key, pool, provider, source, consumer and tag only, got ${issue.keys.join(", ")}`
+        : 'must be an object such as {"each":"key"}',
+  },
 );
 export type Scope = z.output<typeof scopeSchema>;
 
