@@ -43,7 +43,7 @@ export async function startBrowser(): Promise<Browser> {
       const page = await owner.newPage();
       page.on("console", (message) => {
         if (message.type() === "error" || message.type() === "warning")
-          problems.push(`console: ${message.text()}`);
+          problems.push(`console: ${message.text()} ${message.location().url}`.trimEnd());
       });
       page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
       page.on("response", (response) => {
