@@ -6,7 +6,6 @@ import { GET as openStream } from "@/app/api/v1/stream/route";
 import { GET as readUsage } from "@/app/api/v1/usage/route";
 import { env } from "@/lib/env";
 import { followSettings, loadSettings } from "@/lib/features/installation/stored";
-import { hub } from "@/lib/features/stream/hub";
 import { bootstrapAccess } from "@/lib/features/users/bootstrap";
 import { firstRunLink } from "@/lib/features/users/first-admin";
 import { checkAuthSecret } from "@/lib/features/users/secret-check";
@@ -40,7 +39,6 @@ await runToEnd(() => {
         await checkAuthSecret();
         await loadSettings(runtime);
         followSettings(runtime);
-        hub();
         await bootstrapAccess(runtime.env);
       },
       read: frontOf({

@@ -104,6 +104,9 @@ test("a rule is created", async () => {
 
 test("an incident is found and acknowledged", async () => {
   await send(30);
+  const incidents = async () =>
+    ((await (await page.request.get(`${server.url}/api/v1/incidents`)).json()) as { data: unknown[] }).data;
+  await expect.poll(incidents, LATER).toHaveLength(1);
   await open("/incidents");
   const incident = page.getByRole("link", { name: "Many requests" });
   await incident.waitFor(LATER);

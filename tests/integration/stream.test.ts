@@ -111,19 +111,6 @@ test("tells of use with its 10 s cells, narrowed to the keys that were asked for
   leave.abort();
 });
 
-test("tells at its opening what changed a moment ago, which a page may have been read before", async () => {
-  const answer = await fetch(`${server.url}/api/v1/channels`, {
-    method: "POST",
-    headers: { ...ADMIN, "content-type": "application/json" },
-    body: JSON.stringify({ name: "Ops", kind: "email", config: { to: ["ops@example.com"] } }),
-  });
-  const { id } = (await answer.json()) as { id: string };
-  const stream = messages(await fetch(`${server.url}/api/v1/stream`, { headers: ADMIN }));
-  const { data } = await next(stream, ({ event, data }) => event === "changed" && data.id === id);
-  expect(data).toEqual({ entity: "channel", id });
-  await stream.return(undefined);
-});
-
 test("a stop ends open streams", { timeout: 60_000 }, async () => {
   const stream = messages(await fetch(`${server.url}/api/v1/stream`, { headers: ADMIN }));
   await stream.next();

@@ -4,9 +4,6 @@ import { type CommitNotice, type Runtime, runtime, type UsageDelta } from "@/lib
 const TICK_MS = 250;
 /** Tells a client that the stream is alive when nothing happens. */
 const ALIVE_EVERY_MS = 5_000;
-/** A page was read some seconds before its stream opens: what changed meanwhile is told at the opening. */
-const RECENT_MS = 10_000;
-const MOST_RECENT = 200;
 /** A client that reads slower than this many bytes behind is dropped; it reconnects and reloads. */
 const MAX_BEHIND = 1_000_000;
 
@@ -25,41 +22,27 @@ class Hub {
   #touched = new Set<number>();
   #everything = false;
   #changed = new Map<string, { entity: string; id: string }>();
-  /** The latest changes, each with its instant (epoch ms), the latest last. */
-  readonly #recent = new Map<string, { at: number; change: { entity: string; id: string } }>();
   #timer: NodeJS.Timeout | undefined;
   #lastSent = 0;
 
   constructor(owner: Runtime) {
     owner.committed.subscribe((notice) => this.#commit(notice));
     owner.changed.subscribe(({ entity, id }) => {
-      const name = `${entity} ${id}`;
-      this.#remember(name, { entity, id });
-      if (this.#subscribers.size > 0) this.#changed.set(name, { entity, id });
+      if (this.#subscribers.size === 0) return;
+      this.#changed.set(`${entity} ${id}`, { entity, id });
     });
   }
 
   subscribe(subscriber: Subscriber): () => void {
     this.#subscribers.add(subscriber);
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
-    const now = Date.now();
-    const recent = [...this.#recent.values()].filter(({ at }) => at > now - RECENT_MS);
-    const told = recent.map(({ change }) => changedMessage(change)).join("");
-    subscriber.send(`retry: 2000\nevent: alive\ndata: {"at":${now}}\n\n${told}`);
+    subscriber.send(`retry: 2000\nevent: alive\ndata: {"at":${Date.now()}}\n\n`);
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.#subscribers.size > 0) return;
       clearInterval(this.#timer);
       this.#timer = undefined;
     };
-  }
-
-  #remember(name: string, change: { entity: string; id: string }): void {
-    this.#recent.delete(name);
-    this.#recent.set(name, { at: Date.now(), change });
-    if (this.#recent.size <= MOST_RECENT) return;
-    const [oldest] = this.#recent.keys();
-    if (oldest !== undefined) this.#recent.delete(oldest);
   }
 
   #commit({ deltas, keyIds }: CommitNotice): void {
@@ -80,7 +63,9 @@ class Hub {
     // Serialised once, however many clients get it.
     const parts = [...this.#deltas.values()].map((delta) => ({ keyId: delta.keyId, text: serialise(delta) }));
     const touched = [...this.#touched];
-    const changes = [...this.#changed.values()].map(changedMessage).join("");
+    const changes = [...this.#changed.values()]
+      .map((change) => `event: changed\ndata: ${JSON.stringify(change)}\n\n`)
+      .join("");
     const everything = this.#everything;
     this.#deltas.clear();
     this.#touched.clear();
@@ -112,9 +97,6 @@ function added(a: UsageDelta, b: UsageDelta): UsageDelta {
   };
 }
 
-const changedMessage = (change: { entity: string; id: string }): string =>
-  `event: changed\ndata: ${JSON.stringify(change)}\n\n`;
-
 const serialise = (delta: UsageDelta): string =>
   JSON.stringify({
     key: String(delta.keyId),
@@ -128,7 +110,7 @@ const serialise = (delta: UsageDelta): string =>
 
 let current: { owner: Runtime; hub: Hub } | undefined;
 
-/** The hub of this process. It knows of what changed from the first call on. */
+/** The hub of this process. */
 export function hub(): Hub {
   const owner = runtime();
   if (current?.owner !== owner) current = { owner, hub: new Hub(owner) };

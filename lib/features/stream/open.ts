@@ -3,8 +3,8 @@ import { parseQuery } from "@/lib/errors";
 import { hub } from "./hub";
 
 /**
- * GET /stream as server-sent events: `usage` (touched keys and their 10 s deltas), `changed` (an entity was written; of the
- * last 10 s at the opening) and `alive`. `?key=` (repeatable) narrows usage to some keys.
+ * GET /stream as server-sent events: `usage` (touched keys and their 10 s deltas), `changed` (an entity was written) and
+ * `alive`. `?key=` (repeatable) narrows usage to some keys.
  */
 export function openStream(params: URLSearchParams, signal: AbortSignal): Response {
   const { key } = parseQuery(usageScopeSchema, searchInput(params, ["key"]));

@@ -238,7 +238,7 @@ export const usagePaths: Paths = {
         id: "openStream",
         summary: "Live updates as server-sent events",
         description:
-          "`usage`: the touched keys and what was added to their 10 s buckets. `changed`: an entity was written; the opening tells of the last 10 s. `alive`: nothing happened for 5 s.",
+          "`usage`: the touched keys and what was added to their 10 s buckets. `changed`: an entity was written. `alive`: nothing happened for 5 s.",
         access: "viewer",
         query: usageScopeSchema.pick({ key: true }),
         answers: {
