@@ -46,14 +46,14 @@ async function answer(
     const found = await handler(new Request(new URL(target, "http://localhost"), { headers }), {
       params: Promise.resolve({}),
     });
+    for (const [name, value] of found.headers) response.setHeader(name, value);
     if (found.body !== null && found.headers.get("content-type")?.startsWith(EVENT_STREAM)) {
-      response.writeHead(found.status, Object.fromEntries(found.headers));
+      response.writeHead(found.status);
       return await pour(found.body, response);
     }
     const body = Buffer.from(await found.arrayBuffer());
     const isPacked =
       body.length >= PACKED_FROM && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-    for (const [name, value] of found.headers) response.setHeader(name, value);
     response.setHeader("Vary", "Accept-Encoding");
     if (isPacked) response.setHeader("Content-Encoding", "gzip");
     response.writeHead(found.status).end(isPacked ? await compress(body) : body);

@@ -1,30 +1,5 @@
-import { DetailSkeleton } from "@/components/forms/page-skeleton";
-import { Card } from "@/components/ui/card";
-import { FieldsSkeleton, Skeleton } from "@/components/ui/skeleton";
+import { RuleFormSkeleton } from "../_components/rule-form-skeleton";
 
 export default function Loading() {
-  return (
-    <DetailSkeleton
-      parent={{ label: "Rules", href: "/rules" }}
-      title="New rule"
-      aside={{
-        width: "lg:grid-cols-[minmax(0,1fr)_19rem]",
-        children: (
-          <Card title="In words">
-            <Skeleton className="h-16" />
-          </Card>
-        ),
-      }}
-    >
-      <Card>
-        <FieldsSkeleton fields={3} />
-      </Card>
-      <Card>
-        <Skeleton className="w-28" />
-      </Card>
-      <Card title="Try it on the past">
-        <Skeleton className="h-72" />
-      </Card>
-    </DetailSkeleton>
-  );
+  return <RuleFormSkeleton title="New rule" />;
 }
