@@ -18,18 +18,23 @@ import { PORTS, SECURITY } from "./security";
 export function MailForm({ mail }: { mail: MailDto }) {
   const router = useRouter();
   const [security, setSecurity] = useState<MailSecurity>(mail.security ?? "starttls");
+  const [port, setPort] = useState(mail.port === null ? "" : String(mail.port));
   const [user, setUser] = useState(mail.user ?? "");
   const { run, busy, failure } = useAction(saveMail, () => {
     toast("Mail server saved", { description: "Send a test to see that it works.", kind: "success" });
     router.refresh();
   });
+  /** A port of one's own stays; the usual one of another encryption goes. */
+  function choose(next: MailSecurity) {
+    if (port === String(PORTS[security])) setPort("");
+    setSecurity(next);
+  }
   function submit(data: FormData) {
     const text = (name: string) => String(data.get(name) ?? "").trim();
-    const port = text("port");
     const password = String(data.get("password") ?? "");
     void run({
       host: text("host"),
-      port: port === "" ? PORTS[security] : Number(port),
+      port: port.trim() === "" ? PORTS[security] : Number(port),
       security,
       user: user.trim() === "" ? null : user.trim(),
       ...(user.trim() === "" ? { password: null } : password === "" ? {} : { password }),
@@ -49,16 +54,16 @@ export function MailForm({ mail }: { mail: MailDto }) {
         </Field>
         <Field label="Port" name="port">
           <NumberInput
-            key={security}
             min={1}
             max={65_535}
-            defaultValue={mail.security === security ? (mail.port ?? "") : ""}
+            value={port}
+            onChange={(event) => setPort(event.target.value)}
             placeholder={String(PORTS[security])}
           />
         </Field>
       </div>
       <Field label="Encryption" name="security">
-        <Select options={SECURITY} value={security} onChange={setSecurity} />
+        <Select options={SECURITY} value={security} onChange={choose} />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="User" name="user" hint="Empty where the server asks for none">
