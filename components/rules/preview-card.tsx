@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
@@ -32,11 +33,12 @@ export function PreviewCard({
   days: PreviewDays;
   onDays: (days: PreviewDays) => void;
 }) {
-  const stale = state.kind === "shown" && (state.stale || rule === null);
+  const unreadable = rule === null;
+  const stale = state.kind === "shown" && (state.stale || unreadable);
   return (
     <Card
       title="Try it on the past"
-      hint={stale || (state.kind === "waiting" && rule !== null) ? <Spinner /> : undefined}
+      hint={previewHint(state, unreadable)}
       action={
         <Select
           aria-label="Past to try it on"
@@ -47,7 +49,7 @@ export function PreviewCard({
         />
       }
     >
-      <div className="min-h-72" aria-busy={stale} data-testid="rule-preview">
+      <div className="min-h-72" aria-busy={stale && !unreadable} data-testid="rule-preview">
         {state.kind === "failed" && (
           <Callout kind="warning" title="There is no preview">
             {state.message}
@@ -55,7 +57,7 @@ export function PreviewCard({
         )}
         {state.kind === "waiting" && (
           <p className="grid min-h-72 place-items-center text-center text-fg-3">
-            {rule === null
+            {unreadable
               ? "Once its threshold is set and every field can be read: what it reads now, and when it would have fired."
               : "Reading what was stored …"}
           </p>
@@ -72,4 +74,10 @@ export function PreviewCard({
       </div>
     </Card>
   );
+}
+
+/** What is under way; nothing is while the rule cannot be read, and what is shown is of an earlier one. */
+function previewHint(state: PreviewState, unreadable: boolean): ReactNode {
+  if (unreadable) return state.kind === "shown" ? "of the rule before the last change" : undefined;
+  return state.kind === "waiting" || (state.kind === "shown" && state.stale) ? <Spinner /> : undefined;
 }

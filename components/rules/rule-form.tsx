@@ -115,7 +115,12 @@ export function RuleForm({
         <PreviewCard rule={rule} state={preview} days={days} onDays={setDays} />
       </div>
       <div className="flex flex-col gap-4 lg:sticky lg:top-4 lg:col-start-2">
-        <Words rule={rule} names={namesOf(draft, choices.scope)} />
+        <Words
+          rule={rule}
+          names={namesOf(draft, choices.scope)}
+          // A form that was never complete has nothing wrong yet.
+          faults={rule === null && preview.kind !== "waiting" ? draftIssues(named) : []}
+        />
         {preview.kind === "shown" && rule !== null && <WarningList warnings={preview.preview.warnings} />}
         <FormActions className="pt-0">
           <Button type="submit" variant="primary" loading={busy} className="grow">
@@ -157,14 +162,24 @@ function Channels({ draft, set, issue, options }: PartProps & { options: RuleCho
   );
 }
 
-function Words({ rule, names }: { rule: RuleInput | null; names: ScopeNames }) {
+function Words({
+  rule,
+  names,
+  faults,
+}: {
+  rule: RuleInput | null;
+  names: ScopeNames;
+  faults: readonly FieldIssue[];
+}) {
   return (
     <Card title="In words">
-      <p aria-live="polite" className={rule === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
-        {rule === null
-          ? "What the rule does stands here once its threshold is set and every field can be read."
-          : describeRule(compileRule(rule), names)}
-      </p>
+      <div aria-live="polite" className={rule === null ? "min-h-16 text-fg-3" : "foreign-text min-h-16"}>
+        {rule !== null
+          ? describeRule(compileRule(rule), names)
+          : faults.length === 0
+            ? "What the rule does stands here once its threshold is set and every field can be read."
+            : faults.map(({ field, message }) => <p key={field}>{message}</p>)}
+      </div>
     </Card>
   );
 }
