@@ -17,8 +17,8 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
   // As in the stack: what lies on top is named first.
   const shown = model.kind !== "line" ? entries.toReversed() : entries;
   return (
-    <div className="min-w-44 rounded-lg bg-raised px-3 py-2 text-fg text-xs shadow-pop">
-      <p className="mb-1.5 whitespace-nowrap text-fg-3">
+    <div className="min-w-44 max-w-52 rounded-lg bg-raised px-3 py-2 text-fg text-xs shadow-pop sm:max-w-none">
+      <p className="mb-1.5 text-fg-3 sm:whitespace-nowrap">
         {bucketLabel(row.at, model.stepMs, times)}
         {row.partial && " · so far"}
       </p>
@@ -31,7 +31,7 @@ export function ChartTooltip({ model, at }: { model: TimeSeriesModel; at: number
               className="size-2 shrink-0 rounded-[2px]"
               style={{ background: `var(${color})` }}
             />
-            <span className="max-w-52 truncate text-fg-2">{label}</span>
+            <span className="max-w-28 truncate text-fg-2 sm:max-w-52">{label}</span>
             <b className="ml-auto whitespace-nowrap pl-4 font-medium">{fullValue(value, model.unit)}</b>
           </li>
         ))}
