@@ -1,7 +1,8 @@
 import { cn } from "@/components/ui/cn";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatPercent } from "@/lib/format";
-import { barParts, type Headroom, limitWords, usedWords } from "./headroom";
+import { limitWords, usedWords } from "@/lib/format-limit";
+import { barParts, type Headroom } from "./headroom";
 
 // A healthy limit is drawn in the accent: green is kept for "this key is fine".
 const COLOR: Record<KeyState, string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { barParts, type Headroom, limitWords, usedWords, whenWords } from "./headroom";
+import { barParts, type Headroom, whenWords } from "./headroom";
 
 const NOW = Date.UTC(2026, 10, 23, 14, 30);
 const HOUR = 3_600_000;
@@ -19,27 +19,6 @@ function headroom(changes: Partial<Headroom> = {}): Headroom {
     ...changes,
   };
 }
-
-describe("limitWords", () => {
-  it.each([
-    ["requests", "calendar_day", "requests a day"],
-    ["total_tokens", "1m", "tokens a minute"],
-    ["cost_usd", "calendar_month", "cost a month"],
-    ["input_tokens", "5m", "input tokens in any 5 min"],
-    ["requests", "24h", "requests in any 24 h"],
-  ] as const)("reads %s per %s as %s", (metric, window, words) => {
-    expect(limitWords(metric, window)).toBe(words);
-  });
-});
-
-describe("usedWords", () => {
-  it("names the money and leaves the noun of counts to the label", () => {
-    expect(usedWords(headroom())).toBe("440 of 1,000");
-    expect(usedWords(headroom({ metric: "cost_usd", used: 4_100, amount: 5_000 }))).toBe(
-      "$ 4,100 of $ 5,000",
-    );
-  });
-});
 
 describe("whenWords", () => {
   const words = (changes: Partial<Headroom>) => whenWords(headroom(changes), NOW, "UTC");

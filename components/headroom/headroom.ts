@@ -1,14 +1,6 @@
 import type { LimitMetric } from "@/lib/domain/usage/limit";
-import { metric } from "@/lib/domain/usage/metric";
 import type { KeyState } from "@/lib/domain/usage/state";
-import {
-  formatMetric,
-  formatMs,
-  formatPercent,
-  formatShortInstant,
-  formatUsd,
-  type Times,
-} from "@/lib/format";
+import { formatMs, formatPercent, formatShortInstant, type Times } from "@/lib/format";
 
 /** One limit of a key, as a page gets it. Fractions of `amount` are not capped; instants in epoch ms. */
 export type Headroom = {
@@ -30,43 +22,6 @@ export type Headroom = {
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-
-const NOUNS: Record<LimitMetric, string> = {
-  requests: "requests",
-  input_tokens: "input tokens",
-  output_tokens: "output tokens",
-  total_tokens: "tokens",
-  cost_usd: "cost",
-};
-
-const SPANS: Record<string, string> = {
-  "1s": "a second",
-  "60s": "a minute",
-  "1m": "a minute",
-  "60m": "an hour",
-  "1h": "an hour",
-  calendar_hour: "an hour",
-  "24h": "in any 24 h",
-  "1d": "in any 24 h",
-  calendar_day: "a day",
-  calendar_month: "a month",
-};
-
-/** What a limit counts: "requests a day", "tokens a minute", "cost in any 5 min". */
-export function limitWords(of: LimitMetric, window: string): string {
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(window) ?? [];
-  const span = SPANS[window] ?? (count ? `in any ${count} ${unit === "m" ? "min" : unit}` : `per ${window}`);
-  return `${NOUNS[of]} ${span}`;
-}
-
-/** How much is used: "29.1 k of 30 k". */
-export function usedWords({ metric: of, used, amount }: Headroom): string {
-  if (metric(of).unit !== "usd") {
-    return `${formatMetric(of, used, { bare: true })} of ${formatMetric(of, amount, { bare: true })}`;
-  }
-  const whole = (usd: number) => formatUsd(usd).replace(/\.00$/, "");
-  return `${whole(used)} of ${whole(amount)}`;
-}
 
 /**
  * When a limit is dry and when it is whole again, in two short lines.

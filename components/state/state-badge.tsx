@@ -1,7 +1,7 @@
 import { Ban, CircleCheck, CircleMinus, CirclePause, CircleX, KeyRound, TriangleAlert } from "lucide-react";
 import { TONE_TEXT, type Tone } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
-import type { KeyState, KeyStateReason } from "@/lib/domain/usage/state";
+import type { KeyState } from "@/lib/domain/usage/state";
 
 type Look = { label: string; tone: Tone; icon: typeof Ban; fill: string };
 
@@ -26,19 +26,6 @@ export const STATE_ORDER: readonly KeyState[] = [
   "blocked",
   "idle",
 ];
-
-/** Why a key is in its state, in words. */
-export const STATE_REASON: Record<KeyStateReason, string> = {
-  blocked: "Blocked by an operator or a rule",
-  key_refused: "The provider refuses the key",
-  quota_spent: "Its quota is spent",
-  cooling_down: "Cooling down after a rate limit",
-  limit_nearly_used: "A limit is 80 % used or more",
-  runs_out_before_reset: "Runs out before its limit resets",
-  no_recent_events: "No event for 24 hours",
-  never_used: "No event yet",
-  healthy: "Within its limits",
-};
 
 /** A key's state: icon, word and colour. */
 export function StateBadge({ state, className }: { state: KeyState; className?: string }) {

@@ -112,7 +112,8 @@ function factsOf(n: Notification): Content["facts"] {
     facts.push({ label: "Firing since", text: formatInstant(startedAt, n.zone) });
     const end = resolvedAt ?? n.at;
     const lasted = Math.max(0, Math.round((end - startedAt) / 1000) * 1000);
-    facts.push({ label: resolvedAt === undefined ? "For" : "Lasted", text: formatMs(lasted) });
+    if (lasted > 0)
+      facts.push({ label: resolvedAt === undefined ? "For" : "Lasted", text: formatMs(lasted) });
   }
   for (const { label, text } of (n.facts ?? []).slice(0, 12)) {
     facts.push({ label: plainLine(label, 60), text: plainLine(text, 300) });

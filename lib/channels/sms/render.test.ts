@@ -25,6 +25,22 @@ describe("renderSms", () => {
     );
   });
 
+  it("adds what else is known as far as it fits whole, before the time", () => {
+    const facts = [
+      { label: "Limit", text: "952 of 1,000" },
+      { label: "Resets", text: "Tue, Nov 24, 2026, 00:00:00 UTC+1" },
+    ];
+    expect(renderSms({ ...firing, facts }, DELIVERY)).toBe(
+      `CRITICAL prod-chat-2: 952 requests in 5 min (>= 950), limit 952 of 1,000 14:05 UTC+1 #DEFGHJK ${LINK}`,
+    );
+    const longer = [{ label: "Limit", text: "952 of 1,000 requests" }];
+    expect(renderSms({ ...firing, facts: longer }, DELIVERY)).toBe(
+      `CRITICAL prod-chat-2: 952 requests in 5 min (>= 950), limit 952 of 1,000 requests #DEFGHJK ${LINK}`,
+    );
+    const subject = { kind: "key", name: "n".repeat(60), hint: "sk-…4f2a", provider: null } as const;
+    expect(renderSms({ ...firing, subject, facts }, DELIVERY)).not.toContain("limit");
+  });
+
   it("says what a resolution is, and marks a repeat", () => {
     const resolved: Notification = { ...firing, kind: "resolved", value: 310 };
     expect(renderSms(resolved, DELIVERY, { repeat: true })).toBe(

@@ -20,8 +20,9 @@ export function reference(deliveryId: string): string {
 }
 
 /**
- * One GSM-7 segment: state and name first, then the reading, the time, the reference and the link. What does not fit
- * is cut from the name first, then from the reading.
+ * One GSM-7 segment: state and name first, then the reading, what else is known, the time, the reference and the link.
+ * Facts and the time stand there as far as they fit whole; what does not fit then is cut from the name first, then from
+ * the reading.
  */
 export function renderSms(notification: Notification, deliveryId: string, { repeat = false } = {}): string {
   const state = toGsm(stateWord(notification)).toUpperCase();
@@ -34,9 +35,13 @@ export function renderSms(notification: Notification, deliveryId: string, { repe
   const said = `: ${toGsm(reading(notification))}${condition === "" ? "" : ` (${condition})`}`;
   const name = gsmName(notification);
   const room = SEGMENT - width(`${state} `) - width(tail);
-  // The time goes first of all: every phone shows when a message came.
-  const middle =
-    width(said) + width(time) + Math.min(width(name), SHORTEST_NAME) <= room ? said + time : said;
+  // The time goes first of all: every phone shows when a message came. Facts are worth no cut of the name.
+  let middle = said;
+  for (const { label, text } of notification.facts ?? []) {
+    const fact = toGsm(`, ${label.toLowerCase()} ${text}`);
+    if (width(middle) + width(fact) + width(name) <= room) middle += fact;
+  }
+  if (width(middle) + width(time) + Math.min(width(name), SHORTEST_NAME) <= room) middle += time;
   const shortened = cut(name, Math.max(SHORTEST_NAME, room - width(middle)));
   return `${state} ${shortened}${cut(middle, room - width(shortened))}${tail}`;
 }

@@ -26,6 +26,19 @@ export type KeyStateReason =
   | "never_used"
   | "healthy";
 
+/** Why a key is in its state, in words. */
+export const STATE_REASON: Record<KeyStateReason, string> = {
+  blocked: "Blocked by an operator or a rule",
+  key_refused: "The provider refuses the key",
+  quota_spent: "Its quota is spent",
+  cooling_down: "Cooling down after a rate limit",
+  limit_nearly_used: "A limit is 80 % used or more",
+  runs_out_before_reset: "Runs out before its limit resets",
+  no_recent_events: "No event for 24 hours",
+  never_used: "No event yet",
+  healthy: "Within its limits",
+};
+
 /** What a key's state follows from; instants in epoch ms, null for what never happened or is not known. */
 export type KeyFacts = {
   blocked: boolean;

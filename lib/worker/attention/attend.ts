@@ -9,6 +9,7 @@ import type { Alert } from "@/lib/domain/alerting/state";
 import { log } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
 import { aboutInstance, aboutShared, isShared, type KeyFacts, keyOfScope } from "../evaluation/about";
+import { readAccounts } from "../evaluation/account";
 import { lockIncidents, openLedger, readAlerts, readKeys, readPictures } from "../evaluation/circumstances";
 import type { About, Ledger, Muted, RuleOf } from "../evaluation/ledger";
 import type { IncidentRow } from "../evaluation/rows";
@@ -31,7 +32,7 @@ export async function attendDue({ db, serverId }: Runtime, now: number): Promise
   let attended = 0;
   for (const { rule_id, ids } of rows) {
     try {
-      await transaction(db.pool, (client) => attendToRule(client, rule_id, ids, now, serverId));
+      await transaction(db.pool, (client) => attendToRule(client, db.pool, rule_id, ids, now, serverId));
       attended += ids.length;
     } catch (error) {
       // One rule that cannot be read must not keep those of others waiting.
@@ -44,6 +45,7 @@ export async function attendDue({ db, serverId }: Runtime, now: number): Promise
 
 async function attendToRule(
   client: pg.PoolClient,
+  pool: pg.Pool,
   ruleId: string,
   ids: readonly string[],
   now: number,
@@ -69,9 +71,10 @@ async function attendToRule(
     client,
     incidents.flatMap(({ key_id, members }) => (key_id === null ? members : [key_id])),
   );
+  const accounts = await readOwnAccounts(pool, incidents, of, now);
   for (const incident of incidents) {
     const group = alerts.get(incident.id) ?? new Map<string, Alert>();
-    attendTo(incident, worst(group.values()), of, aboutOf(incident, of, keys, group), ledger);
+    attendTo(incident, worst(group.values()), of, aboutOf(incident, of, keys, group, accounts), ledger);
   }
   ledger.schedule();
   await writeLedger(client, ledger);
@@ -80,14 +83,33 @@ async function attendToRule(
   await announce(client, ledger, [], serverId);
 }
 
+/** How the keys of incidents that are one key's stand, by incident; beside the transaction, which a failed read must not end. */
+async function readOwnAccounts(
+  pool: pg.Pool,
+  incidents: readonly IncidentRow[],
+  { rule, definition }: RuleOf,
+  now: number,
+): Promise<Map<string, About["facts"]>> {
+  const own = incidents.flatMap(({ id, key_id }) => (key_id === null ? [] : [{ id, key_id }]));
+  const about = own.map(({ key_id }) => ({
+    rule,
+    zone: definition.time_zone,
+    keyIds: [key_id],
+    over: false,
+  }));
+  const facts = await readAccounts(pool, about, now);
+  return new Map(own.map(({ id }, i) => [id, facts[i]?.length ? facts[i] : undefined]));
+}
+
 function aboutOf(
   incident: IncidentRow,
   of: RuleOf,
   keys: ReadonlyMap<number, KeyFacts>,
   group: ReadonlyMap<string, Alert>,
+  accounts: ReadonlyMap<string, About["facts"]>,
 ): About {
-  const { scope_key, members } = incident;
-  if (!isShared(incident)) return aboutInstance(of, scope_key, keys, members);
+  const { id, scope_key, members } = incident;
+  if (!isShared(incident)) return aboutInstance(of, scope_key, keys, members, { facts: accounts.get(id) });
   const firing = () => [...group.keys()].flatMap((one) => keyOfScope(one) ?? []);
   return aboutShared(of, scope_key.slice("keys:".length), keys, members, firing);
 }

@@ -26,7 +26,7 @@ export function aboutInstance(
   scopeKey: string,
   keys: ReadonlyMap<number, KeyFacts>,
   members: readonly number[],
-  series?: About["series"],
+  { series, facts }: Pick<About, "series" | "facts"> = {},
 ): About {
   const keyId = keyOfScope(scopeKey);
   const key = keys.get(keyId ?? members[0] ?? 0);
@@ -40,6 +40,7 @@ export function aboutInstance(
   return {
     subject: subjectOf(scopeKey, keyId === null ? undefined : key, pool?.name),
     series,
+    facts,
     links: (incidentId, channelId) => links(incidentId, channelId, keyId),
     silenceable: (severity) => [{ keyId, provider, pool, ruleId: of.id, severity }],
   };

@@ -21,6 +21,7 @@ export interface About {
   subject: Notification["subject"];
   links: (incidentId: string, channelId: string) => Notification["links"];
   series?: Notification["series"];
+  facts?: Notification["facts"];
   /** The things it is about, as silences see them, at a severity. */
   silenceable: (severity: Severity | null) => Silenceable[];
 }
@@ -122,6 +123,7 @@ export class Ledger {
         subject: about.subject,
         zone: of.definition.time_zone,
         ...(about.series === undefined ? {} : { series: about.series }),
+        ...(about.facts === undefined ? {} : { facts: about.facts }),
         links: about.links(incident.id, channel.id),
       },
     });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Notification } from "@/lib/channels/notification";
 import { transaction } from "@/lib/db/db";
 import type { Attention } from "@/lib/domain/alerting/attention";
 import { severityRank } from "@/lib/domain/alerting/rule";
@@ -22,6 +23,8 @@ export interface Change {
   nextAt: number | null;
   /** The value before, for the messages' small chart. */
   series?: { at: number; value: number | null }[];
+  /** How the key stands, for the messages. */
+  facts?: NonNullable<Notification["facts"]>;
 }
 
 export interface Persisted {
@@ -98,7 +101,7 @@ async function decide(
   return won
     .toSorted((a, b) => rank(b) - rank(a))
     .map(({ change, open }): Persisted => {
-      const { loaded, instance, stepped, series } = change;
+      const { loaded, instance, stepped, series, facts } = change;
       const members = membersOf(change);
       const incidentId = consequencesOf(
         stepped.effects,
@@ -107,7 +110,7 @@ async function decide(
           scopeKey: instance.scopeKey,
           keyId: keyOfScope(instance.scopeKey),
           members: members.slice(0, MOST_MEMBERS),
-          about: aboutInstance(loaded, instance.scopeKey, keys, members, series),
+          about: aboutInstance(loaded, instance.scopeKey, keys, members, { series, facts }),
           open: open?.id ?? null,
           former: formers.get(`${loaded.id} ${instance.scopeKey}`) ?? null,
           shared: shared.get(change) ?? null,

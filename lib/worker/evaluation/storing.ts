@@ -1,4 +1,5 @@
 import type { Runtime } from "@/lib/runtime";
+import { addAccounts } from "./account";
 import { addCharts } from "./chart";
 import type { Memory } from "./memory";
 import type { Pending } from "./pending";
@@ -30,7 +31,11 @@ export class Storing {
     for (let round = 0; left.length > 0; round++) {
       if (round === MOST_ROUNDS) throw new Error(`${left.length} instances could not be stored`);
       const lost: Change[] = [];
-      await addCharts(this.runtime.db.pool, this.memory.fleet, left);
+      const { pool } = this.runtime.db;
+      await Promise.all([
+        addCharts(pool, this.memory.fleet, left),
+        addAccounts(pool, this.memory.fleet, left, now),
+      ]);
       for (let start = 0; start < left.length; start += batchSize) {
         const batch = left.slice(start, start + batchSize);
         const stored = new Map(

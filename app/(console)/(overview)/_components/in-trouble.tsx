@@ -1,8 +1,9 @@
 import Link from "next/link";
-import { STATE_LOOK, STATE_REASON } from "@/components/state/state-badge";
+import { STATE_LOOK } from "@/components/state/state-badge";
 import { TONE_TEXT } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { STATE_REASON } from "@/lib/domain/usage/state";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 
 /** Which keys calls fail with, why, and when they are back; beside the counts, so that nobody has to look for them. */

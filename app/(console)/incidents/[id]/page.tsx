@@ -19,6 +19,7 @@ import { metric } from "@/lib/domain/usage/metric";
 import { isAppError } from "@/lib/errors";
 import { type IncidentChartData, incidentChartData } from "@/lib/features/incidents/chart";
 import { authorOf } from "@/lib/features/incidents/comments";
+import { keyNow } from "@/lib/features/incidents/key-now";
 import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
@@ -30,6 +31,7 @@ import { Acknowledge } from "../_components/acknowledge";
 import { CommentForm, RemoveComment } from "../_components/comments";
 import { Facts } from "../_components/facts";
 import { IncidentChart } from "../_components/incident-chart";
+import { KeyNowCard } from "../_components/key-now-card";
 
 export const metadata: Metadata = { title: "Incident" };
 
@@ -44,8 +46,9 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
   if (incident.id !== id) redirect(`/incidents/${incident.id}`);
   const now = Date.now();
   const members = incident.members.slice(0, MEMBERS_NAMED);
-  const [chart, names, ruleExists] = await Promise.all([
+  const [chart, key, names, ruleExists] = await Promise.all([
     incidentChartData(incident, now),
+    keyNow(incident, now),
     scopeNames(members.map((key) => ({ each: "key", key }))),
     ruleIsThere(incident.rule),
   ]);
@@ -111,6 +114,7 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
                 .map((key) => ({ id: key, name: keyNames[key] ?? key }))}
             />
           </Card>
+          {key !== null && <KeyNowCard now={key} />}
           <Card title="Timeline" hint="the latest first">
             <div className="flex flex-col gap-4 pt-1">
               {canWrite && <CommentForm incident={incident.id} />}

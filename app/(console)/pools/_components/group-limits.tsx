@@ -1,5 +1,4 @@
 import { Gauge } from "lucide-react";
-import { limitWords } from "@/components/headroom/headroom";
 import { HeadroomBar } from "@/components/headroom/headroom-bar";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -7,6 +6,7 @@ import { AT_RISK_FRACTION } from "@/lib/domain/usage/limit";
 import type { LimitSum } from "@/lib/domain/usage/limit-sums";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
+import { limitWords } from "@/lib/format-limit";
 
 /** What the keys of a group may use together, and what is left of it. */
 export function GroupLimits({ limits }: { limits: readonly LimitSum[] }) {
