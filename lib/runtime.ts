@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Keyring } from "./crypto";
 import type { Db } from "./db/db";
 import { type Env, RETENTION_DAYS, type TwilioSettings } from "./env";
+import { RecentChanges } from "./recent-changes";
 
 /** A usage delta of one key in one 10 s bucket, as the ingest statement returned it after the commit. */
 export interface UsageDelta {
@@ -22,6 +23,13 @@ export interface EntityChange {
   id: string;
   /** This process's own evaluator made it, and knows. */
   own?: boolean;
+}
+
+/** A change with its number in this process: later ones have greater numbers. */
+export interface NumberedChange {
+  number: number;
+  entity: string;
+  id: string;
 }
 
 export interface CommitNotice {
@@ -91,10 +99,20 @@ export interface Runtime {
   committed: Signal<CommitNotice>;
   /** Entities changed (rule, limit, key, incident, channel …) so caches and pages follow. */
   changed: Signal<EntityChange>;
+  /** What `changed` and `committed` told lately, for pages that were read before they could listen. */
+  recent: RecentChanges;
   /** Ingest's own answer to a request, for whoever receives one outside the fast lane; undefined until it is open. */
   ingest?: (request: RawRequest) => Promise<RawAnswer> | null;
   /** A delivery was queued, by this server or another: the dispatcher looks at once. */
   queued: Signal<void>;
+}
+
+/** A process's signals, with nobody listening yet. */
+export function openSignals(
+  serverId: string,
+): Pick<Runtime, "serverId" | "committed" | "changed" | "recent" | "queued"> {
+  const signals = { serverId, committed: new Signal<CommitNotice>(), changed: new Signal<EntityChange>() };
+  return { ...signals, recent: new RecentChanges(signals), queued: new Signal<void>() };
 }
 
 /** What is in force of that which the environment says, or else the console. */

@@ -9,8 +9,9 @@ export type LiveChange = { entity: string; id: string };
 export type LiveHandlers = {
   onUsage(usage: LiveUsage): void;
   onChange(change: LiveChange): void;
-  /** The stream opened, anew perhaps: what happened meanwhile was missed. */
-  onOpen(): void;
+  /** What happened before is no longer known: anything may have changed. */
+  onMissed(): void;
+  onOpen?(): void;
 };
 
 /** The server says something every 5 s at least; after this long without a word the connection counts as dead. */
@@ -18,9 +19,13 @@ const SILENCE_MS = 16_000;
 const CHECK_MS = 2_000;
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
-/** One connection to the live stream that comes back by itself, whatever ended it. */
+/**
+ * One connection to the live stream that comes back by itself, whatever ended it. It is told first what came after
+ * `since`, so that nothing is missed between the reading of a page and the opening, or while the connection was away.
+ */
 export class LiveStream {
-  readonly #url: string;
+  readonly #keys: readonly string[];
+  #since: string;
   readonly #handlers: LiveHandlers;
   readonly #listeners = new Set<() => void>();
   readonly #watchdog: ReturnType<typeof setInterval>;
@@ -31,8 +36,13 @@ export class LiveStream {
   #closed = false;
   #state: { status: LiveStatus; heardAt: number | null } = { status: "connecting", heardAt: null };
 
-  constructor(url: string, handlers: LiveHandlers) {
-    this.#url = url;
+  /** Use is told of these keys alone, of all when there are none. */
+  constructor(
+    { keys = [], since }: { keys?: readonly string[] | undefined; since: string },
+    handlers: LiveHandlers,
+  ) {
+    this.#keys = keys;
+    this.#since = since;
     this.#handlers = handlers;
     this.#watchdog = setInterval(() => {
       if (this.#source !== undefined && Date.now() - this.#aliveAt > SILENCE_MS) this.#reconnect();
@@ -43,6 +53,11 @@ export class LiveStream {
   /** A new object whenever anything of it changed. */
   get state(): { status: LiveStatus; heardAt: number | null } {
     return this.#state;
+  }
+
+  /** What another stream has to be opened with to go on where this one is. */
+  get since(): string {
+    return this.#since;
   }
 
   subscribe(listener: () => void): () => void {
@@ -59,24 +74,26 @@ export class LiveStream {
 
   #connect(): void {
     if (this.#closed) return;
-    const source = new EventSource(this.#url);
+    const query = new URLSearchParams([...this.#keys.map((key) => ["key", key]), ["since", this.#since]]);
+    const source = new EventSource(`/api/v1/stream?${query}`);
     this.#source = source;
     this.#aliveAt = Date.now();
     source.onopen = () => {
       this.#failures = 0;
       this.#hear();
-      this.#handlers.onOpen();
+      this.#handlers.onOpen?.();
     };
     source.onerror = () => this.#reconnect();
-    source.addEventListener("alive", () => this.#hear());
-    source.addEventListener("usage", (event) => {
-      this.#hear();
-      this.#handlers.onUsage(JSON.parse(event.data));
-    });
-    source.addEventListener("changed", (event) => {
-      this.#hear();
-      this.#handlers.onChange(JSON.parse(event.data));
-    });
+    const on = (name: string, handle: (data: string) => void) =>
+      source.addEventListener(name, ({ data, lastEventId }: MessageEvent<string>) => {
+        this.#hear();
+        handle(data);
+        if (lastEventId !== "") this.#since = lastEventId;
+      });
+    on("alive", () => {});
+    on("usage", (data) => this.#handlers.onUsage(JSON.parse(data)));
+    on("changed", (data) => this.#handlers.onChange(JSON.parse(data)));
+    on("missed", () => this.#handlers.onMissed());
   }
 
   // The browser would try again after a dropped connection, but not after an answer like 503.

@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { LiveStream } from "./live-stream";
 import { isReachable } from "./reachable";
 
@@ -10,21 +10,23 @@ const USAGE_EVERY_MS = 4_000;
 
 /**
  * Renders the page anew on the server when something it shows has changed: one of `entities` (rule, incident,
- * delivery …), or with `usage` when events came in. Draws nothing.
+ * delivery …), or with `usage` when events came in, since the page was read at `since`. Draws nothing.
  */
 export function RefreshOnChange({
+  since,
   entities,
   usage = false,
 }: {
+  since: string;
   entities: readonly string[];
   usage?: boolean;
 }) {
   const router = useRouter();
   const watched = entities.join(" ");
+  const sinceRef = useRef(since);
   useEffect(() => {
     const names = new Set(watched.split(" "));
     let due: { timer: ReturnType<typeof setTimeout>; at: number } | undefined;
-    let opened = false;
     let closed = false;
     function refreshIn(ms: number) {
       const at = performance.now() + ms;
@@ -37,21 +39,21 @@ export function RefreshOnChange({
       }, ms);
       due = { timer, at };
     }
-    const stream = new LiveStream("/api/v1/stream", {
-      onUsage: () => usage && refreshIn(USAGE_EVERY_MS),
-      onChange: ({ entity }) => names.has(entity) && refreshIn(SETTLE_MS),
-      onOpen() {
-        // What happened while the stream was away is not told again.
-        if (opened) refreshIn(SETTLE_MS);
-        opened = true;
+    const stream = new LiveStream(
+      { since: sinceRef.current },
+      {
+        onUsage: () => usage && refreshIn(USAGE_EVERY_MS),
+        onChange: ({ entity }) => names.has(entity) && refreshIn(SETTLE_MS),
+        onMissed: () => refreshIn(SETTLE_MS),
       },
-    });
+    );
     const look = () => {
       if (!document.hidden) refreshIn(SETTLE_MS);
     };
     document.addEventListener("visibilitychange", look);
     return () => {
       closed = true;
+      sinceRef.current = stream.since;
       clearTimeout(due?.timer);
       stream.close();
       document.removeEventListener("visibilitychange", look);

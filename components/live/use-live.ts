@@ -36,9 +36,11 @@ export type Live<T> = {
  * Keeps what the server rendered up to date through one stream: deltas are there at once, the data itself is fetched
  * anew from `url` when one of `keys` (all, if null) was used or a change `concerns` the page. `initialUrl` is the address
  * of what the server rendered, where that may be another one by now: the former data stays until the next is there.
+ * `since` is the cursor of that rendering.
  */
 export function useLive<T extends Dated>({
   initial,
+  since,
   url,
   initialUrl = url,
   keys = null,
@@ -46,6 +48,7 @@ export function useLive<T extends Dated>({
   concerns,
 }: {
   initial: T;
+  since: string;
   url: string;
   initialUrl?: string;
   keys?: readonly string[] | null;
@@ -97,10 +100,10 @@ export function useLive<T extends Dated>({
   }, [url, held]);
 
   const router = useRouter();
-  const streamUrl = streamAddress(keys);
+  const watched = keys?.join(" ") ?? "";
+  const sinceRef = useRef(since);
   useEffect(() => {
     let frame: ReturnType<typeof setTimeout> | undefined;
-    let opened = false;
     let closed = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let drawnAt = 0;
@@ -120,7 +123,8 @@ export function useLive<T extends Dated>({
         if ((await isReachable()) && !closed) router.refresh();
       }, FRAME_EVERY_MS);
     };
-    const made = new LiveStream(streamUrl, {
+    const options = { keys: watched === "" ? [] : watched.split(" "), since: sinceRef.current };
+    const made = new LiveStream(options, {
       onUsage(usage) {
         const kept = ticks.current.filter(({ at }) => at > usage.at - KEPT_MS);
         ticks.current = [...kept, { at: usage.at, deltas: summed(usage.deltas) }];
@@ -131,32 +135,24 @@ export function useLive<T extends Dated>({
         if (concernsRef.current(change)) revalidator.current?.now();
         if (change.entity === "incident") refreshFrame();
       },
-      onOpen() {
-        revalidator.current?.now();
-        // What happened while the stream was away is not told again.
-        if (opened) refreshFrame();
-        opened = true;
-      },
+      onMissed: refreshFrame,
+      onOpen: () => revalidator.current?.now(),
     });
     setStream(made);
     return () => {
       closed = true;
+      sinceRef.current = made.since;
       clearTimeout(timer);
       clearTimeout(frame);
       made.close();
     };
-  }, [streamUrl, router]);
+  }, [watched, router]);
 
   const deltasSince = (at: number): LiveDelta[] =>
     ticks.current.flatMap((tick) => (tick.at > at ? [...tick.deltas.values()] : []));
   const refresh = useCallback(() => revalidator.current?.now(), []);
   const params = useMemo(() => new URLSearchParams(of.split("?")[1]), [of]);
   return { data, params, busy: of !== url, deltasSince, stream, failure, refresh };
-}
-
-function streamAddress(keys: readonly string[] | null): string {
-  if (keys === null) return "/api/v1/stream";
-  return `/api/v1/stream?${new URLSearchParams(keys.map((key) => ["key", key]))}`;
 }
 
 function summed(deltas: readonly LiveDelta[]): Map<number, LiveDelta> {

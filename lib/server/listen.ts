@@ -11,8 +11,8 @@ export interface ListenTimes {
 }
 
 const TIMES: ListenTimes = { probeEveryMs: 15_000, probeTimeoutMs: 5_000 };
-/** Entities whose caches are dropped when changes may have been missed. */
-const CACHED = [
+/** Entities whose caches are dropped, and whose pages are read again, when changes may have been missed. */
+const ENTITIES = [
   "token",
   "source",
   "key",
@@ -23,6 +23,10 @@ const CACHED = [
   "user",
   "session",
   "incident",
+  "instance",
+  "delivery",
+  "dashboard",
+  "share",
   "setting",
 ];
 
@@ -87,7 +91,7 @@ export async function listen(
         await connect();
         runtime.committed.emit({ deltas: [], keyIds: "all" });
         runtime.queued.emit();
-        for (const entity of CACHED) runtime.changed.emit({ entity, id: "all" });
+        for (const entity of ENTITIES) runtime.changed.emit({ entity, id: "all" });
       } catch (error) {
         log.debug({ reason: messageOf(error) }, "The database's notices cannot be listened to yet");
         lost();

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { keyring } from "@/lib/crypto";
 import { openDb } from "@/lib/db/db";
 import type { Env } from "@/lib/env";
-import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
+import { openSignals, type Runtime, setRuntime, settingsOf } from "@/lib/runtime";
 import { type FolderLock, keptSecret, lockDataFolder, openDataFolder } from "./data-folder";
 import { migrate } from "./migrate/migrate";
 import { type EmbeddedPostgres, startPostgres } from "./postgres/postgres";
@@ -51,10 +51,7 @@ export function openRuntime(env: Env, databaseUrl: string): Runtime {
     settings: settingsOf(env),
     db: openDb(databaseUrl),
     keyring: keyring(env.authSecret ?? keptSecret(env.dataDir)),
-    serverId: randomBytes(8).toString("hex"),
-    committed: new Signal(),
-    changed: new Signal(),
-    queued: new Signal(),
+    ...openSignals(randomBytes(8).toString("hex")),
   };
   setRuntime(runtime);
   return runtime;

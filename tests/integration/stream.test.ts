@@ -42,6 +42,8 @@ async function idOf(key: string): Promise<string> {
 
 interface Message {
   event: string;
+  /** The cursor of what was told with it; of several that went out together the last has it. */
+  id: string;
   data: Record<string, unknown>;
 }
 
@@ -55,7 +57,7 @@ async function* messages(answer: Response): AsyncGenerator<Message> {
       text = text.slice(end + 2);
       const field = (name: string) =>
         lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
-      yield { event: field("event") ?? "", data: JSON.parse(field("data") ?? "null") };
+      yield { event: field("event") ?? "", id: field("id") ?? "", data: JSON.parse(field("data") ?? "null") };
     }
   }
 }
@@ -109,6 +111,75 @@ test("tells of use with its 10 s cells, narrowed to the keys that were asked for
   const told = await next(narrow, ({ event }) => event === "usage");
   expect(told.data).toMatchObject({ keys: [mine], deltas: [{ key: mine }] });
   leave.abort();
+});
+
+/** A stream from `since` on, and what its opening tells, up to where it has caught up. */
+async function openedAt(
+  since: string,
+  headers: Record<string, string> = {},
+): Promise<{ told: string[]; id: string; close(): Promise<void> }> {
+  const query = since === "" ? "" : `?since=${since}`;
+  const stream = messages(
+    await fetch(`${server.url}/api/v1/stream${query}`, { headers: { ...ADMIN, ...headers } }),
+  );
+  const told: string[] = [];
+  for (;;) {
+    const { event, data, id } = await next(stream, () => true);
+    if (event !== "alive") told.push(event === "changed" ? `${data.entity} ${data.id}` : event);
+    if (id !== "") return { told, id, close: async () => void (await stream.return(undefined)) };
+  }
+}
+
+async function createChannel(name: string): Promise<string> {
+  const answer = await fetch(`${server.url}/api/v1/channels`, {
+    method: "POST",
+    headers: { ...ADMIN, "content-type": "application/json" },
+    body: JSON.stringify({ name, kind: "email", config: { to: ["ops@example.com"] } }),
+  });
+  expect(answer.status).toBe(201);
+  return ((await answer.json()) as { id: string }).id;
+}
+
+test("an opening tells what came after the message that was read last, and nothing else", async () => {
+  const before = await openedAt("");
+  expect(before.told).toEqual([]);
+  await before.close();
+  const id = await createChannel("Ops");
+  const after = await openedAt(before.id);
+  expect(after.told).toEqual([`channel ${id}`]);
+  await after.close();
+  // A browser that comes back by itself says so in a header, and repeats the address it began with.
+  const again = await openedAt(before.id, { "last-event-id": after.id });
+  expect(again.told).toEqual([]);
+  await again.close();
+  await send("sk-stream-mine");
+  const used = await openedAt(after.id);
+  expect(used.told).toContain("usage");
+  await used.close();
+});
+
+test("an open stream is not told again what its opening told, nor what was read before", async () => {
+  // Others listen: what changed waits for the next tick.
+  const other = messages(await fetch(`${server.url}/api/v1/stream`, { headers: ADMIN }));
+  const { value: first } = await other.next();
+  const id = await createChannel("Told once");
+  const late = messages(await fetch(`${server.url}/api/v1/stream?since=${first.id}`, { headers: ADMIN }));
+  const told: string[] = [];
+  const last = await createChannel("Told last");
+  await next(late, ({ event, data }) => {
+    if (event === "changed") told.push(String(data.id));
+    return data.id === last;
+  });
+  expect(told).toEqual([id, last]);
+  await Promise.all([other.return(undefined), late.return(undefined)]);
+});
+
+test("of another process's messages nothing is known, and the opening says so", async () => {
+  const { told, close } = await openedAt("0123456789abcdef.7");
+  expect(told).toEqual(["missed"]);
+  await close();
+  const wrong = await fetch(`${server.url}/api/v1/stream?since=yesterday`, { headers: ADMIN });
+  expect([wrong.status, await wrong.json()]).toMatchObject([422, { errors: [{ path: "since" }] }]);
 });
 
 test("a stop ends open streams", { timeout: 60_000 }, async () => {

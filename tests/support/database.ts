@@ -5,7 +5,7 @@ import { keyring } from "@/lib/crypto";
 import { openDb } from "@/lib/db/db";
 import { maintainPartitions } from "@/lib/db/partitions";
 import { readEnv } from "@/lib/env";
-import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
+import { openSignals, type Runtime, setRuntime, settingsOf } from "@/lib/runtime";
 
 export const TEST_SECRET = "keygauge-test-secret-0123456789abcdef";
 
@@ -34,10 +34,7 @@ export function runtimeOn(databaseUrl: string, extra: Record<string, string> = {
     settings: settingsOf(env),
     db: openDb(databaseUrl, { poolSize: 5 }),
     keyring: keyring(TEST_SECRET),
-    serverId: randomBytes(4).toString("hex"),
-    committed: new Signal(),
-    changed: new Signal(),
-    queued: new Signal(),
+    ...openSignals(randomBytes(4).toString("hex")),
   };
   setRuntime(runtime);
   return runtime;

@@ -6,7 +6,7 @@ import { openDb } from "@/lib/db/db";
 import { readEnv } from "@/lib/env";
 import { receiveStatus } from "@/lib/features/twilio/receipts";
 import { setLogLevel } from "@/lib/log";
-import { type Runtime, Signal, setRuntime, settingsOf } from "@/lib/runtime";
+import { openSignals, type Runtime, setRuntime, settingsOf } from "@/lib/runtime";
 import { startDispatcher } from "@/lib/worker/dispatcher";
 
 // A process that sends deliveries and takes Twilio's callbacks, to be killed by tests. `POST /clock` with milliseconds
@@ -30,10 +30,7 @@ const runtime: Runtime = {
   settings: settingsOf(env),
   db: openDb(env.databaseUrl ?? "", { poolSize: 5 }),
   keyring: keyring(env.authSecret ?? ""),
-  serverId: String(process.pid),
-  committed: new Signal(),
-  changed: new Signal(),
-  queued: new Signal(),
+  ...openSignals(String(process.pid)),
 };
 setRuntime(runtime);
 startDispatcher(runtime, { random: () => 0 });

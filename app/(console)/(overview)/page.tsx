@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
 import { getOverview } from "@/lib/features/overview/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { currentProgress } from "@/lib/http/start";
 import { currentViewer } from "@/lib/http/viewer";
 import { Overview } from "./_components/overview";
@@ -20,5 +20,5 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const { zone } = await currentViewer();
   const canWrite = hasRole(actor, "operator");
   const [initial, start] = await Promise.all([getOverview(range, zone), canWrite ? currentProgress() : null]);
-  return <Overview initial={initial} range={range} canWrite={canWrite} start={start} />;
+  return <Overview initial={initial} since={pageCursor()} range={range} canWrite={canWrite} start={start} />;
 }

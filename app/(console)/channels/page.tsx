@@ -9,7 +9,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { hasRole } from "@/lib/domain/access/actor";
 import { listChannels } from "@/lib/features/channels/queries";
 import { hasUnconfigured } from "@/lib/features/deliveries/mailbox";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { ChannelTable } from "./_components/channel-table";
@@ -28,7 +28,7 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Sea
   );
   return (
     <>
-      <RefreshOnChange entities={["channel", "rule", "delivery"]} />
+      <RefreshOnChange since={pageCursor()} entities={["channel", "rule", "delivery"]} />
       <PageHeader
         title="Channels"
         description="Where notifications go."

@@ -10,7 +10,7 @@ import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table"
 import { TextLink } from "@/components/ui/text-link";
 import { listDashboards } from "@/lib/features/dashboards/queries";
 import { formatNumber } from "@/lib/format";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { NewDashboard } from "./_components/new-dashboard";
@@ -23,7 +23,7 @@ export default async function Dashboards({ searchParams }: { searchParams: Searc
   const page = await listed(listDashboards(actor, { cursor }), "/dashboards");
   return (
     <>
-      <RefreshOnChange entities={["dashboard"]} />
+      <RefreshOnChange since={pageCursor()} entities={["dashboard"]} />
       <PageHeader title="Dashboards" actions={<NewDashboard />} />
       <Card padded={false} className="overflow-hidden">
         {page.data.length === 0 ? (

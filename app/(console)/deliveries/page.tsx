@@ -15,7 +15,7 @@ import { DELIVERY_STATES } from "@/lib/domain/delivery/state";
 import { listChannels } from "@/lib/features/channels/queries";
 import { hasUnconfigured } from "@/lib/features/deliveries/mailbox";
 import { listDeliveries } from "@/lib/features/deliveries/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 
@@ -36,7 +36,7 @@ export default async function DeliveriesPage({ searchParams }: { searchParams: S
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
-      <RefreshOnChange entities={["delivery", "channel"]} />
+      <RefreshOnChange since={pageCursor()} entities={["delivery", "channel"]} />
       <PageHeader
         title="Deliveries"
         description="Every notification to every channel, with all attempts."

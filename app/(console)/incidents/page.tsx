@@ -13,7 +13,7 @@ import { TextLink } from "@/components/ui/text-link";
 import { listIncidents } from "@/lib/features/incidents/queries";
 import { countOpenIncidents } from "@/lib/features/overview/incidents";
 import { listRules } from "@/lib/features/rules/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 
@@ -44,7 +44,7 @@ export default async function IncidentsPage({ searchParams }: { searchParams: Se
   ]);
   return (
     <>
-      <RefreshOnChange entities={["incident"]} />
+      <RefreshOnChange since={pageCursor()} entities={["incident"]} />
       <PageHeader
         title="Incidents"
         actions={

@@ -4,7 +4,7 @@ import { REPEATED_KEY_FILTERS } from "@/lib/domain/usage/key-query";
 import { searchInput } from "@/lib/domain/usage/query";
 import { isAppError } from "@/lib/errors";
 import { type KeyPage, keyFacets, listKeys } from "@/lib/features/keys/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { currentViewer } from "@/lib/http/viewer";
 import { KeysPage } from "./_components/keys-page";
 import { listQuery, listSearch } from "./_components/list-query";
@@ -26,6 +26,7 @@ export default async function Keys({ searchParams }: { searchParams: Promise<Sea
   return (
     <KeysPage
       initial={page}
+      since={pageCursor()}
       facets={facets}
       query={query}
       search={search.toString()}

@@ -9,7 +9,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { TextLink } from "@/components/ui/text-link";
 import { getDelivery, listDeliveries } from "@/lib/features/deliveries/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found, listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { MessageList } from "./_components/message-list";
@@ -27,7 +27,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
   const message = delivery?.attempts.findLast(({ rendered }) => rendered !== null)?.rendered ?? null;
   return (
     <>
-      <RefreshOnChange entities={["delivery"]} />
+      <RefreshOnChange since={pageCursor()} entities={["delivery"]} />
       <PageHeader
         title="Mailbox"
         description="What would have been sent. These messages are kept because the server of their channel is not set up."

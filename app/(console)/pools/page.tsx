@@ -7,7 +7,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { TabLinks } from "@/components/ui/tabs";
 import { listGroups } from "@/lib/features/keys/groups";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { readSearch, type Search } from "@/lib/http/search";
 import { currentViewer } from "@/lib/http/viewer";
 import { GroupTable } from "./_components/group-table";
@@ -22,7 +22,7 @@ export default async function Pools({ searchParams }: { searchParams: Search }) 
   const { groups, at } = await listGroups(by, zone);
   return (
     <>
-      <RefreshOnChange entities={["key", "limit"]} usage />
+      <RefreshOnChange since={pageCursor()} entities={["key", "limit"]} usage />
       <PageHeader title="Pools and providers" />
       <TabLinks
         label="Group by"

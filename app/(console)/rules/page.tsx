@@ -12,7 +12,7 @@ import { compileRule } from "@/lib/domain/alerting/rule";
 import { listRules } from "@/lib/features/rules/queries";
 import type { RuleDto } from "@/lib/features/rules/schemas";
 import { scopeNames } from "@/lib/features/rules/scope-options";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { type RuleRow, RuleTable } from "./_components/rule-table";
@@ -28,7 +28,7 @@ export default async function RulesPage({ searchParams }: { searchParams: Search
   const canWrite = hasRole(actor, "operator");
   return (
     <>
-      <RefreshOnChange entities={["rule", "incident"]} />
+      <RefreshOnChange since={pageCursor()} entities={["rule", "incident"]} />
       <PageHeader
         title="Rules"
         description="What is watched, and from where on it is an incident."

@@ -10,7 +10,7 @@ import { TabLinks } from "@/components/ui/tabs";
 import { hasRole } from "@/lib/domain/access/actor";
 import { listRules } from "@/lib/features/rules/queries";
 import { listSilences } from "@/lib/features/silences/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { matcherParts } from "./_components/matcher";
@@ -50,7 +50,7 @@ export default async function SilencesPage({ searchParams }: { searchParams: Sea
   const query = { state: state === "active" ? undefined : state };
   return (
     <>
-      <RefreshOnChange entities={["silence"]} />
+      <RefreshOnChange since={pageCursor()} entities={["silence"]} />
       <PageHeader
         title="Silences"
         description="While one is active, what it matches is watched but not told. What still fires when it ends is told then."

@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
 import { hasRole } from "@/lib/domain/access/actor";
 import { listSources } from "@/lib/features/sources/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { guides } from "./_components/guides";
@@ -30,7 +30,7 @@ export default async function SourcesPage({ searchParams }: { searchParams: Sear
   const titles = Object.fromEntries([...gateways, ...others].map(({ format, title }) => [format, title]));
   return (
     <>
-      <RefreshOnChange entities={["source"]} usage />
+      <RefreshOnChange since={pageCursor()} entities={["source"]} usage />
       <PageHeader
         title="Sources"
         description="The gateways that report their API calls here."

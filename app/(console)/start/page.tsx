@@ -12,7 +12,7 @@ import { getDemo } from "@/lib/features/demo/queries";
 import { getSource } from "@/lib/features/sources/queries";
 import { getStart } from "@/lib/features/start/queries";
 import { doneSteps, START_STEPS } from "@/lib/features/start/schemas";
-import { requireActor } from "@/lib/http/actor";
+import { pageCursor, requireActor } from "@/lib/http/actor";
 import { TemplateLinks } from "../rules/_components/templates";
 import { guides } from "../sources/_components/guides";
 import { DemoCard } from "./_components/demo-card";
@@ -38,6 +38,7 @@ export default async function StartPage() {
   return (
     <>
       <RefreshOnChange
+        since={pageCursor()}
         entities={["source", "key", "limit", "channel", "delivery", "rule", "setting"]}
         usage={!done.event}
       />

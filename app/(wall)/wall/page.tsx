@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getOverview } from "@/lib/features/overview/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { currentViewer } from "@/lib/http/viewer";
 import { Wall } from "./_components/wall";
 
@@ -11,5 +11,5 @@ export default async function WallPage() {
   await currentActor();
   const { zone } = await currentViewer();
   const initial = await getOverview({ kind: "preset", preset: "6h" }, zone);
-  return <Wall initial={initial} />;
+  return <Wall initial={initial} since={pageCursor()} />;
 }

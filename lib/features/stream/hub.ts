@@ -1,4 +1,10 @@
-import { type CommitNotice, type Runtime, runtime, type UsageDelta } from "@/lib/runtime";
+import {
+  type CommitNotice,
+  type NumberedChange,
+  type Runtime,
+  runtime,
+  type UsageDelta,
+} from "@/lib/runtime";
 
 /** One tick a process: what happened since the last goes out together. */
 const TICK_MS = 250;
@@ -10,6 +16,8 @@ const MAX_BEHIND = 1_000_000;
 export interface Subscriber {
   /** Only these keys; null for all. */
   keys: ReadonlySet<number> | null;
+  /** The cursor of what it has read already; null tells it of what happens from now on. */
+  since: string | null;
   /** Returns how many bytes wait to be read. */
   send(text: string): number;
   drop(): void;
@@ -17,32 +25,47 @@ export interface Subscriber {
 
 /** Live updates of one process: gathers commits and changes, and sends each client its part once a tick. */
 class Hub {
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #owner: Runtime;
+  /** With the number of the latest change at its opening. */
+  readonly #subscribers = new Map<Subscriber, number>();
   #deltas = new Map<string, UsageDelta>();
   #touched = new Set<number>();
   #everything = false;
-  #changed = new Map<string, { entity: string; id: string }>();
+  #changed = new Map<string, NumberedChange>();
+  /** The number of the latest change at the last tick. */
+  #tickedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #lastSent = 0;
 
   constructor(owner: Runtime) {
+    this.#owner = owner;
     owner.committed.subscribe((notice) => this.#commit(notice));
     owner.changed.subscribe(({ entity, id }) => {
       if (this.#subscribers.size === 0) return;
-      this.#changed.set(`${entity} ${id}`, { entity, id });
+      this.#changed.set(`${entity} ${id}`, { number: owner.recent.number, entity, id });
     });
   }
 
   subscribe(subscriber: Subscriber): () => void {
-    this.#subscribers.add(subscriber);
+    const { recent } = this.#owner;
+    this.#subscribers.set(subscriber, recent.number);
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
-    subscriber.send(`retry: 2000\nevent: alive\ndata: {"at":${Date.now()}}\n\n`);
+    const now = Date.now();
+    const missed = subscriber.since === null ? [] : this.#missedSince(subscriber.since, now);
+    subscriber.send(`retry: 2000\n${joined([message("alive", { at: now }), ...missed], recent.cursor)}`);
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.#subscribers.size > 0) return;
       clearInterval(this.#timer);
       this.#timer = undefined;
     };
+  }
+
+  #missedSince(cursor: string, now: number): string[] {
+    const found = this.#owner.recent.since(cursor);
+    if (found === null) return [message("missed", { at: now })];
+    const usage = found.usage ? [message("usage", { at: now, keys: "all", deltas: [] })] : [];
+    return [...found.changes.map(changedMessage), ...usage];
   }
 
   #commit({ deltas, keyIds }: CommitNotice): void {
@@ -63,28 +86,41 @@ class Hub {
     // Serialised once, however many clients get it.
     const parts = [...this.#deltas.values()].map((delta) => ({ keyId: delta.keyId, text: serialise(delta) }));
     const touched = [...this.#touched];
-    const changes = [...this.#changed.values()]
-      .map((change) => `event: changed\ndata: ${JSON.stringify(change)}\n\n`)
-      .join("");
+    const changes = [...this.#changed.values()];
+    const changeTexts = changes.map(changedMessage);
+    const { number, cursor } = this.#owner.recent;
     const everything = this.#everything;
     this.#deltas.clear();
     this.#touched.clear();
     this.#everything = false;
     this.#changed.clear();
-    for (const subscriber of this.#subscribers) {
+    for (const [subscriber, told] of this.#subscribers) {
       const { keys } = subscriber;
       const mine = keys === null ? touched : touched.filter((id) => keys.has(id));
-      let text = changes;
+      // Whoever came since the last tick was told of some of them at the opening, or had read them.
+      const texts =
+        told > this.#tickedAt
+          ? changeTexts.filter((_, i) => (changes[i]?.number ?? 0) > told)
+          : [...changeTexts];
       if (mine.length > 0 || everything) {
         const deltas = parts.filter((part) => keys === null || keys.has(part.keyId)).map((part) => part.text);
         const ids = everything ? '"all"' : JSON.stringify(mine.map(String));
-        text += `event: usage\ndata: {"at":${now},"keys":${ids},"deltas":[${deltas.join(",")}]}\n\n`;
+        texts.push(`event: usage\ndata: {"at":${now},"keys":${ids},"deltas":[${deltas.join(",")}]}`);
       }
-      if (text === "") text = `event: alive\ndata: {"at":${now}}\n\n`;
-      if (subscriber.send(text) > MAX_BEHIND) subscriber.drop();
+      if (texts.length === 0) texts.push(message("alive", { at: now }));
+      if (subscriber.send(joined(texts, cursor)) > MAX_BEHIND) subscriber.drop();
     }
+    this.#tickedAt = number;
   }
 }
+
+const message = (event: string, data: object): string => `event: ${event}\ndata: ${JSON.stringify(data)}`;
+
+const changedMessage = ({ entity, id }: NumberedChange): string => message("changed", { entity, id });
+
+/** The last carries the cursor: whoever opens a stream with it has read all of them. */
+const joined = (messages: readonly string[], cursor: string): string =>
+  `${messages.join("\n\n")}\nid: ${cursor}\n\n`;
 
 function added(a: UsageDelta, b: UsageDelta): UsageDelta {
   return {

@@ -1,13 +1,18 @@
-import { searchInput, usageScopeSchema } from "@/lib/domain/usage/query";
+import { searchInput } from "@/lib/domain/usage/query";
 import { parseQuery } from "@/lib/errors";
 import { hub } from "./hub";
+import { streamSchema } from "./schemas";
 
 /**
- * GET /stream as server-sent events: `usage` (touched keys and their 10 s deltas), `changed` (an entity was written) and
- * `alive`. `?key=` (repeatable) narrows usage to some keys.
+ * GET /stream as server-sent events: `usage` (touched keys and their 10 s deltas), `changed` (an entity was written),
+ * `missed` (what changed is no longer known) and `alive`. `?key=` (repeatable) narrows usage to some keys; `?since=`, or
+ * the header Last-Event-ID, has the opening tell what came after that message.
  */
-export function openStream(params: URLSearchParams, signal: AbortSignal): Response {
-  const { key } = parseQuery(usageScopeSchema, searchInput(params, ["key"]));
+export function openStream(params: URLSearchParams, { headers, signal }: Request): Response {
+  const input = searchInput(params, ["key"]);
+  // A browser that reconnects by itself repeats the address, and knows better.
+  const lastId = headers.get("last-event-id");
+  const { key, since } = parseQuery(streamSchema, lastId ? { ...input, since: lastId } : input);
   const encoder = new TextEncoder();
   let leave: (() => void) | undefined;
   const body = new ReadableStream<Uint8Array>(
@@ -23,6 +28,7 @@ export function openStream(params: URLSearchParams, signal: AbortSignal): Respon
           }
         };
         leave = hub().subscribe({
+          since: since ?? null,
           keys: key.length === 0 ? null : new Set(key.map(Number)),
           send(text) {
             controller.enqueue(encoder.encode(text));

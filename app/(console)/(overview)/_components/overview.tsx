@@ -36,11 +36,13 @@ const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
 /** The whole overview, drawn from what the server read and moved on by the live stream. */
 export function Overview({
   initial,
+  since,
   range: initialRange,
   canWrite,
   start,
 }: {
   initial: OverviewDto;
+  since: string;
   /** What the server read of it. */
   range: TimeRange;
   canWrite: boolean;
@@ -52,6 +54,7 @@ export function Overview({
   const urlOf = (of: TimeRange) => `/api/v1/overview?${withRange(new URLSearchParams({ tz: zone }), of)}`;
   const { data, params, busy, deltasSince, stream, failure } = useLive({
     initial,
+    since,
     initialUrl: urlOf(initialRange),
     url: urlOf(parseRange(address)),
     concerns,

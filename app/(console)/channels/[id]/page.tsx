@@ -16,7 +16,7 @@ import { hasRole } from "@/lib/domain/access/actor";
 import { getChannel, listChannels } from "@/lib/features/channels/queries";
 import type { ChannelDto } from "@/lib/features/channels/schemas";
 import { listDeliveries } from "@/lib/features/deliveries/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { ChannelActions } from "../_components/channel-actions";
 import { SendingCard } from "../_components/sending-card";
@@ -33,7 +33,7 @@ export default async function ChannelPage({ params }: { params: Promise<{ id: st
   ]);
   return (
     <>
-      <RefreshOnChange entities={["channel", "delivery", "rule"]} />
+      <RefreshOnChange since={pageCursor()} entities={["channel", "delivery", "rule"]} />
       <PageHeader
         parent={{ label: "Channels", href: "/channels" }}
         title={channel.name}

@@ -3,7 +3,7 @@ import { cache } from "react";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { hasRole } from "@/lib/domain/access/actor";
 import { getDashboard } from "@/lib/features/dashboards/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { DashboardPage } from "../_components/dashboard-page";
 
@@ -20,7 +20,7 @@ export default async function Dashboard({ params }: Props) {
   const dashboard = await read((await params).id);
   return (
     <>
-      <RefreshOnChange entities={["dashboard"]} />
+      <RefreshOnChange since={pageCursor()} entities={["dashboard"]} />
       <DashboardPage
         dashboard={dashboard}
         canChange={dashboard.own || hasRole(actor, "admin")}

@@ -16,7 +16,7 @@ import { hasRole } from "@/lib/domain/access/actor";
 import { OPEN_STATES } from "@/lib/domain/delivery/state";
 import { getDelivery, listDeliveries } from "@/lib/features/deliveries/queries";
 import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { SendAgain } from "../_components/send-again";
 
@@ -30,7 +30,7 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
   const message = delivery.attempts.findLast(({ rendered }) => rendered !== null)?.rendered ?? null;
   return (
     <>
-      <RefreshOnChange entities={["delivery"]} />
+      <RefreshOnChange since={pageCursor()} entities={["delivery"]} />
       <PageHeader
         parent={{ label: "Deliveries", href: "/deliveries" }}
         title={`${notificationWords(delivery.kind)}, to ${delivery.channel_name}`}

@@ -24,7 +24,7 @@ import { getIncident, type IncidentDetailDto } from "@/lib/features/incidents/qu
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
 import { formatNumber } from "@/lib/format";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { SilenceMenu } from "../../silences/_components/silence-menu";
 import { Acknowledge } from "../_components/acknowledge";
@@ -58,7 +58,7 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
   const moments = momentsOf(incident.transitions, incident.deliveries);
   return (
     <>
-      <RefreshOnChange entities={["incident", "delivery"]} usage={open} />
+      <RefreshOnChange since={pageCursor()} entities={["incident", "delivery"]} usage={open} />
       <PageHeader
         parent={{ label: "Incidents", href: "/incidents" }}
         title={`${incident.rule_name}: ${subjectWords(incident)}`}

@@ -6,7 +6,7 @@ import { keyLookOf } from "@/lib/domain/charts/key-look";
 import { isAppError } from "@/lib/errors";
 import { getKeyDetail } from "@/lib/features/keys/detail";
 import { getKey } from "@/lib/features/keys/queries";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { KeyPage } from "./_components/key-page";
 
 type Props = {
@@ -42,6 +42,7 @@ export default async function Key({ params, searchParams }: Props) {
   return (
     <KeyPage
       initial={initial}
+      since={pageCursor()}
       look={look}
       canWrite={hasRole(actor, "operator")}
       canDelete={hasRole(actor, "admin")}

@@ -27,6 +27,7 @@ export type KeyFacets = Awaited<ReturnType<typeof keyFacets>>;
 
 type Props = {
   initial: KeyPage;
+  since: string;
   facets: KeyFacets;
   /** What the server read, as the API takes it. */
   query: string;
@@ -36,13 +37,20 @@ type Props = {
 };
 
 /** The list of keys, its filters, and what can be done with those that are chosen. */
-export function KeysPage({ initial, facets, query: initialQuery, search: initialSearch, canWrite }: Props) {
+export function KeysPage({
+  initial,
+  since,
+  facets,
+  query: initialQuery,
+  search: initialSearch,
+  canWrite,
+}: Props) {
   const zone = useZone();
   const params = listSearch(new URLSearchParams(useSearchParams()));
   const search = params.toString();
   // The server passes over what it cannot read of an address.
   const query = search === initialSearch ? initialQuery : listQuery(params, zone).toString();
-  const list = useKeyRows({ initial, initialQuery, query });
+  const list = useKeyRows({ initial, since, initialQuery, query });
   const { data, of, busy, stream, failure, refresh, rowAt, ask } = list;
   const selection = useSelection(rowAt, of);
   const shown = new URLSearchParams(of);

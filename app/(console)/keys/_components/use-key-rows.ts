@@ -37,10 +37,12 @@ function covers(watched: string, ids: string): boolean {
  */
 export function useKeyRows({
   initial,
+  since,
   initialQuery,
   query,
 }: {
   initial: KeyPage;
+  since: string;
   initialQuery: string;
   query: string;
 }) {
@@ -53,6 +55,7 @@ export function useKeyRows({
   }
   const live = useLive({
     initial,
+    since,
     initialUrl: urlOf(initialQuery, FIRST),
     url: urlOf(query, stretch),
     keys: watched === "" ? null : watched.split(" "),

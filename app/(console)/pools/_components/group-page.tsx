@@ -37,10 +37,12 @@ const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
 /** The page of a pool or a provider: all its keys as one, and what each of them has of it. */
 export function GroupPage({
   initial,
+  since,
   range: initialRange,
   canWrite,
 }: {
   initial: GroupDetailDto;
+  since: string;
   /** What the server read of it. */
   range: TimeRange;
   canWrite: boolean;
@@ -53,6 +55,7 @@ export function GroupPage({
   const asked = useMemo(() => parseRange(address), [address]);
   const { data, params, busy, stream, failure } = useLive({
     initial,
+    since,
     initialUrl: urlOf(initialRange),
     url: urlOf(asked),
     concerns,

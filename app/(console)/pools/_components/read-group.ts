@@ -3,7 +3,7 @@ import { cache } from "react";
 import { hasRole } from "@/lib/domain/access/actor";
 import { parseRange } from "@/lib/domain/charts/range";
 import { type GroupKind, getGroupDetail } from "@/lib/features/keys/group-detail";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { readSearch, type Search } from "@/lib/http/search";
 import { currentViewer } from "@/lib/http/viewer";
@@ -17,7 +17,7 @@ export async function readGroup(kind: GroupKind, { params, searchParams }: Group
   const search = new URLSearchParams(await readSearch(searchParams)).toString();
   const range = parseRange(new URLSearchParams(search));
   const initial = await detail(kind, decodeURIComponent(name), search);
-  return { initial, range, canWrite: hasRole(actor, "operator") };
+  return { initial, since: pageCursor(), range, canWrite: hasRole(actor, "operator") };
 }
 
 export async function groupMetadata(kind: GroupKind, props: GroupProps): Promise<Metadata> {

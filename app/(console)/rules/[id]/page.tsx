@@ -15,7 +15,7 @@ import { listChannels } from "@/lib/features/channels/queries";
 import { listIncidents } from "@/lib/features/incidents/queries";
 import { getRule } from "@/lib/features/rules/queries";
 import { scopeNames } from "@/lib/features/rules/scope-options";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { SilenceMenu } from "../../silences/_components/silence-menu";
 import { Definition } from "../_components/definition";
@@ -39,7 +39,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
   const firing = (rule.states.firing ?? 0) + (rule.states.recovering ?? 0);
   return (
     <>
-      <RefreshOnChange entities={["rule", "instance", "incident"]} />
+      <RefreshOnChange since={pageCursor()} entities={["rule", "instance", "incident"]} />
       <PageHeader
         parent={{ label: "Rules", href: "/rules" }}
         title={rule.name}

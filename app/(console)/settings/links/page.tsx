@@ -10,7 +10,7 @@ import { Pagination } from "@/components/ui/pagination";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { listShares } from "@/lib/features/shares/queries";
-import { requireActor } from "@/lib/http/actor";
+import { pageCursor, requireActor } from "@/lib/http/actor";
 import { listed } from "@/lib/http/found";
 import { hrefWith, readSearch, type Search } from "@/lib/http/search";
 import { endLink } from "../../actions";
@@ -23,7 +23,7 @@ export default async function LinksPage({ searchParams }: { searchParams: Search
   const page = await listed(listShares(actor, { cursor }), "/settings/links");
   return (
     <Card padded={false} title="Links" hint="what is shown without an account">
-      <RefreshOnChange entities={["share"]} />
+      <RefreshOnChange since={pageCursor()} entities={["share"]} />
       {page.data.length === 0 ? (
         <EmptyState icon={<Link2 aria-hidden />} title="Nothing is shared">
           Explorations and dashboards can be shown to people without an account, by a link that ends by

@@ -17,7 +17,7 @@ import { getSource } from "@/lib/features/sources/queries";
 import type { SourceDto } from "@/lib/features/sources/schemas";
 import { getUsage } from "@/lib/features/usage/series";
 import { formatPercent, magnitude, NO_VALUE } from "@/lib/format";
-import { currentActor } from "@/lib/http/actor";
+import { currentActor, pageCursor } from "@/lib/http/actor";
 import { found } from "@/lib/http/found";
 import { guideOfSource, guides } from "../_components/guides";
 import { RejectTable } from "../_components/reject-table";
@@ -36,7 +36,7 @@ export default async function SourcePage({ params }: { params: Promise<{ id: str
   const { sample } = source;
   return (
     <>
-      <RefreshOnChange entities={["source"]} usage />
+      <RefreshOnChange since={pageCursor()} entities={["source"]} usage />
       <PageHeader
         parent={{ label: "Sources", href: "/sources" }}
         title={source.name}

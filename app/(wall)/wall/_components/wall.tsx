@@ -33,13 +33,14 @@ const LEGEND_PX = 52;
 const WHOLE_LINES = "flex min-h-0 grow flex-col overflow-hidden lg:flex-wrap *:w-full *:px-4";
 
 /** The overview on a wall: read from afar, never touched. */
-export function Wall({ initial }: { initial: OverviewDto }) {
+export function Wall({ initial, since }: { initial: OverviewDto; since: string }) {
   useKeepAlive();
   const zone = useZone();
   const times = useTimes();
   const now = useNow();
   const { data, deltasSince, stream, failure } = useLive({
     initial,
+    since,
     url: `/api/v1/overview?tz=${encodeURIComponent(zone)}&range=6h`,
     concerns: () => true,
   });

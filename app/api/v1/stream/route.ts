@@ -3,4 +3,4 @@ import { route } from "@/lib/http/route";
 
 export const dynamic = "force-dynamic";
 
-export const GET = route(({ url, request }) => openStream(url.searchParams, request.signal));
+export const GET = route(({ url, request }) => openStream(url.searchParams, request));

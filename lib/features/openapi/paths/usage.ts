@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { MOST_COMPARED } from "@/lib/domain/charts/compare";
 import { PRESETS } from "@/lib/domain/charts/range";
-import { callFilterSchema, usageQuerySchema, usageScopeSchema } from "@/lib/domain/usage/query";
+import { callFilterSchema, usageQuerySchema } from "@/lib/domain/usage/query";
 import { updateKeysSchema } from "@/lib/features/keys/bulk";
 import {
   createKeySchema,
@@ -10,6 +10,7 @@ import {
   updateKeySchema,
 } from "@/lib/features/keys/schemas";
 import { createLimitSchema, updateLimitSchema } from "@/lib/features/limits/schemas";
+import { streamSchema } from "@/lib/features/stream/schemas";
 import { pageSchema } from "../../page";
 import { keyActivity, keyStates } from "../answers/key-detail";
 import {
@@ -238,9 +239,9 @@ export const usagePaths: Paths = {
         id: "openStream",
         summary: "Live updates as server-sent events",
         description:
-          "`usage`: the touched keys and what was added to their 10 s buckets. `changed`: an entity was written. `alive`: nothing happened for 5 s.",
+          "`usage`: the touched keys and what was added to their 10 s buckets. `changed`: an entity was written. `missed`: what came after `since` is no longer known. `alive`: nothing happened for 5 s.",
         access: "viewer",
-        query: usageScopeSchema.pick({ key: true }),
+        query: streamSchema,
         answers: {
           200: {
             description: "A stream that ends only with the connection.",

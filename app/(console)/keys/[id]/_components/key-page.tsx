@@ -39,11 +39,13 @@ const NOTHING: readonly never[] = [];
 /** A key's page, drawn from what the server read and moved on by the live stream. */
 export function KeyPage({
   initial,
+  since,
   look: initialLook,
   canWrite,
   canDelete,
 }: {
   initial: KeyDetailDto;
+  since: string;
   /** What the server read of it. */
   look: KeyLook;
   canWrite: boolean;
@@ -57,6 +59,7 @@ export function KeyPage({
   const urlOf = (look: KeyLook) => `/api/v1/keys/${id}/activity?${keyLookParams(look)}`;
   const { data, params, busy, deltasSince, stream, failure, refresh } = useLive({
     initial,
+    since,
     initialUrl: urlOf(initialLook),
     url: urlOf(asked),
     keys: [id],
