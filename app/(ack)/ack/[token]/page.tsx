@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { ConfirmPageForm } from "@/components/forms/confirm-page-form";
+import { IncidentReading } from "@/components/incidents/incident-reading";
 import { IncidentStateBadge, SeverityBadge } from "@/components/state/alert-badge";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
@@ -16,7 +17,7 @@ export const metadata: Metadata = {
 };
 
 const NOTHING_TO_DO: Record<Exclude<LinkState, "ready">, { title: string; text: string }> = {
-  acknowledged: { title: "Already acknowledged", text: "Reminders and escalation have stopped." },
+  acknowledged: { title: "Acknowledged", text: "Reminders and escalation have stopped." },
   resolved: { title: "Resolved", text: "There is nothing left to acknowledge." },
   used: {
     title: "This link has been used",
@@ -38,6 +39,9 @@ export default async function AcknowledgePage({ params }: { params: Promise<{ to
         <p className="mt-1.5 text-fg-2 text-sm">
           {[incident.subject, incident.provider].filter(Boolean).join(" · ") || "All keys"}
         </p>
+        <p className="mt-1.5 text-fg-2 text-sm">
+          <IncidentReading incident={incident} />
+        </p>
         <div className="mt-5">
           {state === "ready" ? (
             <ConfirmPageForm action={acknowledge.bind(null, decodeURIComponent(token))} confirm="Acknowledge">
@@ -46,6 +50,7 @@ export default async function AcknowledgePage({ params }: { params: Promise<{ to
             </ConfirmPageForm>
           ) : (
             <Callout kind="info" title={NOTHING_TO_DO[state].title}>
+              {state === "acknowledged" && `By ${incident.acknowledged_by}. `}
               {NOTHING_TO_DO[state].text}
             </Callout>
           )}

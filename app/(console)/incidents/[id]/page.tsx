@@ -1,11 +1,12 @@
 import { FileDown } from "lucide-react";
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
+import { IncidentReading } from "@/components/incidents/incident-reading";
 import { momentsOf } from "@/components/incidents/moments";
 import { Timeline } from "@/components/incidents/timeline";
 import { toldNobody } from "@/components/incidents/timeline-words";
 import { ToldList } from "@/components/incidents/told-list";
-import { readingWords, subjectWords, thresholdWords } from "@/components/incidents/words";
+import { subjectWords } from "@/components/incidents/words";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { IncidentStateBadge } from "@/components/state/alert-badge";
 import { Badge } from "@/components/ui/badge";
@@ -69,7 +70,7 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
             {incident.snoozed_until !== null && <Badge tone="accent">Snoozed</Badge>}
           </>
         }
-        description={<Headline incident={incident} />}
+        description={<IncidentReading incident={incident} />}
         actions={
           <>
             <a
@@ -162,16 +163,6 @@ async function ruleIsThere(id: string): Promise<boolean> {
     if (isAppError(error) && error.code === "not_found") return false;
     throw error;
   }
-}
-
-function Headline({ incident }: { incident: IncidentDetailDto }) {
-  const threshold = thresholdWords(incident);
-  return (
-    <>
-      {metric(incident.metric).label}: <strong className="text-fg">{readingWords(incident)}</strong>
-      {threshold !== null && <>, threshold {threshold}</>}
-    </>
-  );
 }
 
 function Chart({

@@ -1,6 +1,6 @@
 import { HeadroomBar } from "@/components/headroom/headroom-bar";
+import { HeadroomWhen } from "@/components/headroom/headroom-when";
 import { headroomOf, tightestOf } from "@/components/keys/key-headroom";
-import { KeyWhen } from "@/components/keys/key-when";
 import { StateBadge } from "@/components/state/state-badge";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -35,7 +35,7 @@ export function KeyNowCard({ now: { at, key, error } }: { now: KeyNow }) {
         {tightest !== undefined && (
           <div className="flex flex-col gap-1.5">
             <HeadroomBar headroom={headroomOf(tightest, key, at)} />
-            <KeyWhen of={key} at={at} />
+            <HeadroomWhen inline headroom={headroomOf(tightest, key, at)} />
           </div>
         )}
         {error !== null && (
