@@ -105,8 +105,8 @@ export const TEMPLATES: readonly Template[] = [
   },
   {
     slug: "silence",
-    title: "Silence",
-    hint: "A source that sends has been quiet for 15 minutes",
+    title: "No events",
+    hint: "Nothing has arrived for 15 minutes, from any source",
     fill: (draft) => ({
       ...withMetric(draft, "seconds_since_last_event"),
       name: "No events",
