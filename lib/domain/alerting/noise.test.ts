@@ -4,7 +4,7 @@ import { releasesOf } from "../delivery/digest";
 import { quietUntil, WEEKDAYS } from "../delivery/quiet";
 import { attend, messageFor } from "./attend";
 import { attentionAt } from "./attention";
-import { type Group, lift } from "./group";
+import { Group, lift } from "./group";
 import { CRITICAL, MINUTE, open, rule, type Shown, told, WARNING } from "./noise.testing";
 import { changeOf, notificationKind } from "./notification";
 import { share } from "./sharing";
@@ -20,7 +20,7 @@ const messages = (body: Record<string, unknown>, seen: Seen): string =>
 
 /** The messages of a shared incident, as its keys' alerts come and go: `key severity`, `key ok`. */
 function shared(line: string): string {
-  const group: Group = new Map();
+  const group = new Group();
   return line
     .split(", ")
     .map((word) => {

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { isTransientDbError, transaction } from "@/lib/db/db";
 import { type Attendance, attend, messageFor } from "@/lib/domain/alerting/attend";
 import { channelsOf } from "@/lib/domain/alerting/attention";
-import { worst } from "@/lib/domain/alerting/group";
+import { Group } from "@/lib/domain/alerting/group";
 import { notificationFacts } from "@/lib/domain/alerting/notification";
 import { compileRule, ruleInputSchema } from "@/lib/domain/alerting/rule";
 import type { Alert } from "@/lib/domain/alerting/state";
@@ -73,8 +73,8 @@ async function attendToRule(
   );
   const accounts = await readOwnAccounts(pool, incidents, of, now);
   for (const incident of incidents) {
-    const group = alerts.get(incident.id) ?? new Map<string, Alert>();
-    attendTo(incident, worst(group.values()), of, aboutOf(incident, of, keys, group, accounts), ledger);
+    const group = alerts.get(incident.id) ?? new Group();
+    attendTo(incident, group.worst(), of, aboutOf(incident, of, keys, group, accounts), ledger);
   }
   ledger.schedule();
   await writeLedger(client, ledger);
@@ -105,12 +105,12 @@ function aboutOf(
   incident: IncidentRow,
   of: RuleOf,
   keys: ReadonlyMap<number, KeyFacts>,
-  group: ReadonlyMap<string, Alert>,
+  group: Group,
   accounts: ReadonlyMap<string, About["facts"]>,
 ): About {
   const { id, scope_key, members } = incident;
   if (!isShared(incident)) return aboutInstance(of, scope_key, keys, members, { facts: accounts.get(id) });
-  const firing = () => [...group.keys()].flatMap((one) => keyOfScope(one) ?? []);
+  const firing = () => [...group.instances()].flatMap((one) => keyOfScope(one) ?? []);
   return aboutShared(of, scope_key.slice("keys:".length), keys, members, firing);
 }
 

@@ -1,8 +1,9 @@
 import type pg from "pg";
 import type { Attention } from "@/lib/domain/alerting/attention";
+import { Group } from "@/lib/domain/alerting/group";
 import type { Severity } from "@/lib/domain/alerting/rule";
 import type { SilenceInForce } from "@/lib/domain/alerting/silence";
-import { type Alert, alertOf, type InstanceState } from "@/lib/domain/alerting/state";
+import { alertOf, type InstanceState } from "@/lib/domain/alerting/state";
 import type { Mute } from "@/lib/domain/alerting/told";
 import type { KeyFacts } from "./about";
 import { Ledger } from "./ledger";
@@ -96,8 +97,8 @@ export async function readPictures(
 export async function readAlerts(
   client: pg.PoolClient,
   incidentIds: readonly string[],
-): Promise<Map<string, Map<string, Alert>>> {
-  const found = new Map<string, Map<string, Alert>>();
+): Promise<Map<string, Group>> {
+  const found = new Map<string, Group>();
   if (incidentIds.length === 0) return found;
   const { rows } = await client.query<{ incident_id: string; scope_key: string; state: InstanceState }>(
     "SELECT incident_id, scope_key, state FROM rule_instance WHERE incident_id = ANY($1)",
@@ -107,7 +108,7 @@ export async function readAlerts(
     const alert = alertOf(state);
     if (alert === null) continue;
     const group = found.get(incident_id);
-    if (group === undefined) found.set(incident_id, new Map([[scope_key, alert]]));
+    if (group === undefined) found.set(incident_id, new Group([[scope_key, alert]]));
     else group.set(scope_key, alert);
   }
   return found;

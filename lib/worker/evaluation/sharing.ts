@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Attention } from "@/lib/domain/alerting/attention";
-import { type Group, worst } from "@/lib/domain/alerting/group";
+import { Group } from "@/lib/domain/alerting/group";
 import { type Opener, SHARED_WITHIN_MS, type Shared, share } from "@/lib/domain/alerting/sharing";
-import { type Alert, alertOf } from "@/lib/domain/alerting/state";
+import { alertOf } from "@/lib/domain/alerting/state";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import { aboutShared, isShared, type KeyFacts, keyOfScope, sharedScope } from "./about";
 import { readAlerts } from "./circumstances";
@@ -68,9 +68,8 @@ export async function findShared(
     if (incident === null) continue;
     // As it was before this batch, in which its own change comes in its turn.
     const before = alertOf(change.instance.state);
-    const group = alerts.get(incident.id) ?? new Map<string, Alert>();
-    if (before === null) group.delete(change.instance.scopeKey);
-    else group.set(change.instance.scopeKey, before);
+    const group = alerts.get(incident.id) ?? new Group();
+    group.set(change.instance.scopeKey, before);
     alerts.set(incident.id, group);
   }
   for (const { company, shared } of plans) {
@@ -87,7 +86,7 @@ export async function findShared(
     let shared = byId.get(incident.id);
     if (shared === undefined) {
       if (!isShared(incident)) continue;
-      shared = sharedOf(incident, change.loaded, alerts.get(incident.id) ?? new Map(), around.keys);
+      shared = sharedOf(incident, change.loaded, alerts.get(incident.id) ?? new Group(), around.keys);
       byId.set(incident.id, shared);
     }
     found.set(change, shared);
@@ -112,7 +111,7 @@ function sharedOf(
   keys: ReadonlyMap<number, KeyFacts>,
 ): SharedIncident {
   const provider = incident.scope_key.slice("keys:".length);
-  const firing = () => [...group.keys()].flatMap((scopeKey) => keyOfScope(scopeKey) ?? []);
+  const firing = () => [...group.instances()].flatMap((scopeKey) => keyOfScope(scopeKey) ?? []);
   return {
     id: incident.id,
     scopeKey: incident.scope_key,
@@ -134,18 +133,18 @@ async function form(
 ): Promise<SharedIncident> {
   const scopeKey = sharedScope(provider);
   const parts = openable.filter(({ id }) => id === base || absorbed.includes(id));
-  const group: Group = new Map(parts.flatMap(({ id }) => [...(alerts.get(id) ?? [])]));
+  const group = new Group(parts.flatMap(({ id }) => [...(alerts.get(id)?.entries() ?? [])]));
   const members = [
     ...new Set([...parts.flatMap((row) => (row.key_id === null ? row.members : [row.key_id])), ...joining]),
   ];
   // The first message tells of those whose change comes in its turn, too.
   const firing = () => [
-    ...new Set([...[...group.keys()].flatMap((one) => keyOfScope(one) ?? []), ...joining]),
+    ...new Set([...[...group.instances()].flatMap((one) => keyOfScope(one) ?? []), ...joining]),
   ];
   const about = aboutShared(of, provider, keys, members, firing);
   const row = base === null ? undefined : ledger.incidents.get(base);
   if (row !== undefined) {
-    const severity = worst(group.values())?.severity ?? row.severity;
+    const severity = group.worst()?.severity ?? row.severity;
     ledger.put({ ...row, scope_key: scopeKey, key_id: null, members, severity }, of, about);
     if (formed) {
       const at = Math.max(...parts.map(({ started_at }) => started_at));
