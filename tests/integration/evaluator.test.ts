@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Notification } from "@/lib/channels/notification";
 import { newId } from "@/lib/crypto";
+import { SECOND } from "@/lib/domain/usage/duration";
+import { floorBucket } from "@/lib/domain/usage/window";
 import type { Runtime } from "@/lib/runtime";
 import { evaluate, type Scene, scene, settle } from "../support/alerting";
 import { createRuntime } from "../support/database";
@@ -83,6 +85,22 @@ describe("a crossing", () => {
     expect(await stage.transitions()).toEqual(["ok → firing warning 10", "firing → ok 0"]);
     expect(await stage.incidents()).toMatchObject([{ state: "resolved" }]);
     expect((await stage.deliveries()).map(({ kind }) => kind)).toEqual(["firing", "resolved"]);
+    expect(engine.nextAt()).toBeNull();
+  });
+
+  it("waits, while it fires, for the oldest of what was used to leave the window", async () => {
+    await stage.rule({ channels: [await stage.channel()], window: "5m" });
+    const engine = await stage.engine();
+    await stage.post("k1", 4, { ago: 40 });
+    await stage.post("k1", 10);
+    await evaluate(engine, stage);
+    const oldest = floorBucket(stage.now - 40 * SECOND, 10 * SECOND);
+    expect(engine.nextAt()).toBe(oldest + 300 * SECOND);
+    stage.now = oldest + 300 * SECOND;
+    await engine.run(stage.now);
+    expect(engine.nextAt()).toBe(oldest + 340 * SECOND);
+    await settle(engine, stage);
+    expect(await stage.transitions()).toEqual(["ok → firing warning 14", "firing → ok 0"]);
     expect(engine.nextAt()).toBeNull();
   });
 

@@ -105,16 +105,21 @@ export function rowsWithin(
        AND ${condition(`r.${column}`, range, values)} OFFSET 0) ${alias}`;
 }
 
+/** What was used in a window, and the start of the oldest bucket with any of it, epoch ms. */
+export interface WindowTotals extends UsageTotals {
+  oldest: number;
+}
+
 /** The totals of a window, by group (`null` is the one group of an ungrouped read; keys, sources and consumers by id). */
 export async function readTotals(
   client: pg.Pool | pg.ClientBase,
   range: Range,
   now: number,
   options: ReadOptions = {},
-): Promise<Map<string | null, UsageTotals>> {
+): Promise<Map<string | null, WindowTotals>> {
   const rows = await read(client, segments(range.from, range.to, { now }), null, options);
-  const totals = new Map<string | null, UsageTotals>();
-  for (const row of rows) totals.set(row.group_id, totalsOf(row));
+  const totals = new Map<string | null, WindowTotals>();
+  for (const row of rows) totals.set(row.group_id, Object.assign(totalsOf(row), { oldest: row.bucket }));
   return totals;
 }
 
@@ -183,12 +188,12 @@ async function read(
               FROM ${rowsOf(part)} ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
   });
-  const bucket = stepMs === null ? "NULL::timestamptz" : binned("bucket", stepMs);
+  const [bucket, groups] = stepMs === null ? ["min(bucket)", "1"] : [binned("bucket", stepMs), "1, 2"];
   const sums = columns.map((name) =>
     name in LATENCIES ? `${LATENCIES[name]} AS ${name}` : `${sumOf(name)} AS ${name}`,
   );
   const { rows } = await client.query<TotalsRow>(
-    `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY 1, 2`,
+    `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY ${groups}`,
     values,
   );
   return rows;

@@ -7,6 +7,7 @@ import { type Range, windowRange } from "@/lib/domain/usage/window";
 import { limitValue, type MeasuredLimit } from "@/lib/features/limits/measure";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import { fold, needsCells, readingOf, router } from "@/lib/features/rules/reading";
+import type { WindowTotals } from "@/lib/features/usage/totals";
 import { type Cells, mapValues, type ObserveContext, type Read, Reads } from "./reads";
 
 /** A rule and the instances to look at; "all" looks at every one that has anything to show, and at the known ones. */
@@ -122,11 +123,12 @@ export function emptyObservation(rule: Rule, now: number): Observation {
   return { value: emptyValue(rule.metric), requests: 0, ...periodStart };
 }
 
-function observationOf(rule: Rule, totals: UsageTotals, range: Range): Observation {
+function observationOf(rule: Rule, totals: UsageTotals | WindowTotals, range: Range): Observation {
   const value = metricValue(rule.metric as TotalsMetric, totals);
-  return rule.isQuota
-    ? { value, requests: totals.requests, periodStart: range.from }
-    : { value, requests: totals.requests };
+  const { requests } = totals;
+  if (rule.isQuota) return { value, requests, periodStart: range.from };
+  if (!("oldest" in totals) || rule.window?.kind !== "sliding") return { value, requests };
+  return { value, requests, changesAt: totals.oldest + rule.window.ms };
 }
 
 /** Limits have no window, so `min_requests` does not hold anything back. */
