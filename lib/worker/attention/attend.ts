@@ -8,7 +8,14 @@ import { compileRule, ruleInputSchema } from "@/lib/domain/alerting/rule";
 import type { Alert } from "@/lib/domain/alerting/state";
 import { log } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
-import { aboutInstance, aboutShared, isShared, type KeyFacts, keyOfScope } from "../evaluation/about";
+import {
+  aboutInstance,
+  aboutShared,
+  isShared,
+  type KeyFacts,
+  keyOfScope,
+  keysToKnow,
+} from "../evaluation/about";
 import { readAccounts } from "../evaluation/account";
 import { lockIncidents, openLedger, readAlerts, readKeys, readPictures } from "../evaluation/circumstances";
 import type { About, Ledger, Muted, RuleOf } from "../evaluation/ledger";
@@ -69,7 +76,7 @@ async function attendToRule(
   const alerts = await readAlerts(client, incidentIds);
   const keys = await readKeys(
     client,
-    incidents.flatMap(({ key_id, members }) => (key_id === null ? members : [key_id])),
+    incidents.flatMap((incident) => keysToKnow(incident, ledger.silences)),
   );
   const accounts = await readOwnAccounts(pool, incidents, of, now);
   for (const incident of incidents) {

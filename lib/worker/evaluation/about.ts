@@ -12,6 +12,15 @@ export type KeyFacts = Pick<FleetKey, "provider" | "pool"> & { name: string | nu
 /** More names than this say no more. */
 const NAMES = 3;
 
+/** The keys of an incident that have to be known: all where silences may ask for each, else those that are named. */
+export function keysToKnow(
+  { key_id, members }: { key_id: number | null; members: readonly number[] },
+  silences: readonly unknown[],
+): readonly number[] {
+  if (key_id !== null) return [key_id];
+  return silences.length === 0 ? members.slice(0, NAMES) : members;
+}
+
 export const keyOfScope = (scopeKey: string): number | null =>
   scopeKey.startsWith("key:") ? Number(scopeKey.slice(4)) : null;
 

@@ -6,7 +6,7 @@ import { severityRank } from "@/lib/domain/alerting/rule";
 import type { Observation, StepResult } from "@/lib/domain/alerting/state";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import type { Runtime } from "@/lib/runtime";
-import { aboutInstance, keyOfScope, sharedScope } from "./about";
+import { aboutInstance, keyOfScope, keysToKnow, sharedScope } from "./about";
 import { lockIncidents, openLedger, readKeys, readPictures } from "./circumstances";
 import { consequencesOf } from "./consequences";
 import type { Ledger } from "./ledger";
@@ -89,9 +89,7 @@ async function decide(
       : [];
   const keys = await readKeys(client, [
     ...won.map(({ change }) => keyOfScope(change.instance.scopeKey) ?? membersOf(change)[0] ?? 0),
-    ...[...ledger.incidents.values()].flatMap(({ key_id, members }) =>
-      key_id === null ? members : [key_id],
-    ),
+    ...[...ledger.incidents.values()].flatMap((incident) => keysToKnow(incident, ledger.silences)),
   ]);
   const formers = await readFormers(client, won, companies);
   const shared = await findShared(client, ledger, companies, won, { keys, formers });
