@@ -71,9 +71,16 @@ export function aboutShared(
     ruleId: of.id,
     severity,
   });
+  // The same for all of thousands of keys, and signed.
+  const made = new Map<string, ReturnType<typeof links>>();
   return {
     subject: { kind: "keys", provider, count: members.length, names },
-    links: (incidentId, channelId) => links(incidentId, channelId, null),
+    links(incidentId, channelId) {
+      const of = `${incidentId} ${channelId}`;
+      const known = made.get(of) ?? links(incidentId, channelId, null);
+      made.set(of, known);
+      return known;
+    },
     silenceable: (severity) => {
       const now = firing();
       return (now.length > 0 ? now : members).map((id) => silenceable(id, severity));
