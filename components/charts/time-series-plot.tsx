@@ -1,6 +1,6 @@
 "use client";
 
-import { type Key, useState } from "react";
+import { type Key, useMemo, useState } from "react";
 import {
   Area,
   Bar,
@@ -18,6 +18,8 @@ import type { ChartRow, TimeSeriesModel } from "@/lib/domain/charts/time-series"
 import { axisValue, tickLabel } from "./chart-format";
 import { ChartTooltip } from "./chart-tooltip";
 import { PLOT_LEFT, PLOT_RIGHT } from "./plot-area";
+import { valueKey, wholeKey } from "./plot-keys";
+import { markWords, thresholdWords } from "./plot-words";
 
 const AXIS = { fill: "var(--fg-3)", fontSize: 11 };
 const THRESHOLD_COLORS = {
@@ -26,26 +28,10 @@ const THRESHOLD_COLORS = {
   limit: { color: "var(--fg-2)", text: "var(--fg-2)" },
 };
 const SPAN_COLORS = { critical: "var(--exhausted)", warning: "var(--risk)", note: "var(--accent)" };
+const AXIS_LINE = { stroke: "var(--line-2)" };
+const ACTIVE_DOT = { r: 3, strokeWidth: 0 };
+const CURSOR = { stroke: "var(--control)", strokeWidth: 1 };
 const MARGIN = { top: 8, right: PLOT_RIGHT, bottom: 0, left: 0 };
-
-/**
- * Where a threshold's words stand: away from those of a mark and of a threshold close above, and above their line where
- * below it the time axis begins.
- */
-function thresholdWords({ marks, thresholds, yMax }: TimeSeriesModel, value: number, middle: number) {
-  const isMarkedLate = marks.some(({ at }) => at >= middle);
-  const isCrowded = thresholds.some((other) => other.value > value && other.value - value < yMax * 0.08);
-  const side = isMarkedLate === isCrowded ? "Right" : "Left";
-  return value < yMax * 0.15 ? (`insideBottom${side}` as const) : (`insideTop${side}` as const);
-}
-
-/** Where a mark's word stands: turned inwards where it would leave the chart, and away from a mark that is close. */
-function markWords({ marks }: TimeSeriesModel, at: number, { first, last }: { first: number; last: number }) {
-  const close = (last - first) * 0.12;
-  if (marks.some((other) => other.at > at && other.at - at < close)) return "insideTopRight";
-  if (marks.some((other) => other.at < at && at - other.at < close)) return "insideTopLeft";
-  return at < (first + last) / 2 ? "insideTopLeft" : "insideTopRight";
-}
 
 /** The drawing itself; every decision about what to draw is in the model. */
 export function TimeSeriesPlot({
@@ -67,12 +53,28 @@ export function TimeSeriesPlot({
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const times = useTimes();
   const { rows, series, kind, unit } = model;
-  const ticks = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, times)]));
   const first = rows[0]?.at ?? 0;
   const last = rows.at(-1)?.at ?? 1;
   const filling = model.partialFrom;
   // A bar stands around its bucket's start, so the outermost need half a bucket more.
   const margin = kind === "bar" ? model.stepMs / 2 : 0;
+  const x = useMemo(() => {
+    const words = new Map(model.xTicks.map((tick) => [tick.at, tickLabel(tick, times)]));
+    return {
+      domain: [first - margin, last + margin],
+      ticks: [...words.keys()],
+      tickFormatter: (at: number) => words.get(at) ?? "",
+    };
+  }, [model.xTicks, times, first, last, margin]);
+  const y = useMemo(
+    () => ({
+      domain: [0, model.yMax],
+      ticks: model.yTicks,
+      // Broken at a space, a mark would stand over two lines and be cut.
+      tickFormatter: (value: number) => axisValue(value, unit).replaceAll(" ", "\u00a0"),
+    }),
+    [model.yMax, model.yTicks, unit],
+  );
   const barSize = Math.max(1, Math.min(48, ((width - PLOT_LEFT) / Math.max(1, rows.length)) * 0.78));
   return (
     <ComposedChart
@@ -105,22 +107,17 @@ export function TimeSeriesPlot({
         dataKey="at"
         type="number"
         scale="linear"
-        domain={[first - margin, last + margin]}
-        ticks={[...ticks.keys()]}
-        tickFormatter={(at: number) => ticks.get(at) ?? ""}
+        {...x}
         interval="preserveStart"
         minTickGap={16}
         tick={AXIS}
         tickLine={false}
-        axisLine={{ stroke: "var(--line-2)" }}
+        axisLine={AXIS_LINE}
         height={26}
         tickMargin={6}
       />
       <YAxis
-        domain={[0, model.yMax]}
-        ticks={model.yTicks}
-        // Broken at a space, a mark would stand over two lines and be cut.
-        tickFormatter={(value: number) => axisValue(value, unit).replaceAll(" ", "\u00a0")}
+        {...y}
         tick={AXIS}
         tickLine={false}
         axisLine={false}
@@ -148,7 +145,7 @@ export function TimeSeriesPlot({
           <Bar
             key={key}
             name={label}
-            dataKey={(row: ChartRow) => row.values[index] ?? null}
+            dataKey={valueKey(index)}
             stackId="all"
             fill={`var(${color})`}
             fillOpacity={0.85}
@@ -159,7 +156,7 @@ export function TimeSeriesPlot({
           <Area
             key={key}
             name={label}
-            dataKey={(row: ChartRow) => row.values[index] ?? null}
+            dataKey={valueKey(index)}
             stackId="all"
             type="linear"
             stroke={solid ? "none" : `var(${color})`}
@@ -167,21 +164,21 @@ export function TimeSeriesPlot({
             fill={`var(${color})`}
             fillOpacity={solid ? 0.85 : 0.2}
             isAnimationActive={false}
-            activeDot={solid ? false : { r: 3, strokeWidth: 0 }}
+            activeDot={solid ? false : ACTIVE_DOT}
             connectNulls={false}
           />
         ) : (
           <Line
             key={key}
             name={label}
-            dataKey={(row: ChartRow) => (row.partial && !ghost ? null : (row.values[index] ?? null))}
+            dataKey={ghost ? valueKey(index) : wholeKey(index)}
             type="linear"
             stroke={`var(${color})`}
             strokeWidth={ghost ? 1.3 : 1.6}
             strokeDasharray={ghost ? "5 4" : undefined}
             dot={loneDots(rows, index, `var(${color})`)}
             isAnimationActive={false}
-            activeDot={{ r: 3, strokeWidth: 0 }}
+            activeDot={ACTIVE_DOT}
             connectNulls={false}
           />
         ),
@@ -266,7 +263,7 @@ export function TimeSeriesPlot({
       )}
       <Tooltip
         content={({ active, label }) => <ChartTooltip model={model} at={active ? Number(label) : null} />}
-        cursor={{ stroke: "var(--control)", strokeWidth: 1 }}
+        cursor={CURSOR}
         isAnimationActive={false}
         offset={14}
       />
