@@ -6,13 +6,16 @@ type Options<T> = {
   onData(data: T): void;
   /** What failed last, null when the data is fresh again. */
   onFailure(message: string | null): void;
-  fetch?: typeof fetch;
+  fetch?: (url: string, signal: AbortSignal) => Promise<Response>;
 };
 
 const AT_MOST_EVERY_MS = 1_000;
 /** States and windows move with time alone. */
 const AT_LEAST_EVERY_MS = 10_000;
 const AFTER_FAILURE_MS = 3_000;
+
+export const fetchJson = (url: string, signal: AbortSignal): Promise<Response> =>
+  fetch(url, { signal, headers: { accept: "application/json" } });
 
 /** The server answered, but not with the data. */
 class Refused extends Error {}
@@ -88,10 +91,8 @@ export class Revalidator<T extends Dated> {
   }
 
   async #load(signal: AbortSignal): Promise<T> {
-    const answer = await (this.#options.fetch ?? fetch)(this.#options.url, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-      headers: { accept: "application/json" },
-    });
+    const ended = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+    const answer = await (this.#options.fetch ?? fetchJson)(this.#options.url, ended);
     if (answer.ok) return (await answer.json()) as T;
     if (answer.status === 401) window.location.reload();
     const problem = (await answer.json().catch(() => null)) as { detail?: string } | null;

@@ -1,11 +1,13 @@
 "use client";
 
-import { useRouter } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { onNextAddress } from "@/components/ui/next-address";
 import type { LiveDelta } from "@/lib/domain/live/buckets";
 import { type LiveChange, LiveStream } from "./live-stream";
 import { isReachable } from "./reachable";
-import { type Dated, Revalidator } from "./revalidator";
+import { ReadAhead } from "./read-ahead";
+import { type Dated, fetchJson, Revalidator } from "./revalidator";
 
 /** Deltas older than this are in any data that a page may still get. */
 const KEPT_MS = 90_000;
@@ -34,28 +36,29 @@ export type Live<T> = {
 
 /**
  * Keeps what the server rendered up to date through one stream: deltas are there at once, the data itself is fetched
- * anew from `url` when one of `keys` (all, if null) was used or a change `concerns` the page. `initialUrl` is the address
- * of what the server rendered, where that may be another one by now: the former data stays until the next is there.
- * `since` is the cursor of that rendering.
+ * anew when one of `keys` (all, if null) was used or a change `concerns` the page, from where `urlOf` says for what the
+ * page's address has; the former data stays until the next is there. `initialUrl` is where what the server rendered
+ * came from, `since` the cursor of that rendering.
  */
 export function useLive<T extends Dated>({
   initial,
   since,
-  url,
-  initialUrl = url,
+  urlOf,
+  initialUrl,
   keys = null,
   held = false,
   concerns,
 }: {
   initial: T;
   since: string;
-  url: string;
-  initialUrl?: string;
+  urlOf(address: URLSearchParams): string;
+  initialUrl: string;
   keys?: readonly string[] | null;
   /** Nothing is fetched meanwhile: what the page shows is about to go. */
   held?: boolean;
   concerns(change: LiveChange): boolean;
 }): Live<T> {
+  const url = urlOf(useSearchParams());
   const [{ data, of }, setShown] = useState({ data: initial, of: initialUrl });
   const [rendered, setRendered] = useState(initial);
   if (rendered !== initial) {
@@ -73,11 +76,25 @@ export function useLive<T extends Dated>({
 
   const ofRef = useRef(of);
   ofRef.current = of;
+  const [ahead] = useState(() => new ReadAhead());
+  const next = useRef({ urlOf, url });
+  next.current = { urlOf, url };
+  useEffect(() => {
+    const leave = onNextAddress((address) => {
+      const asked = next.current.urlOf(address);
+      if (asked !== next.current.url && asked !== ofRef.current) ahead.ask(asked);
+    });
+    return () => {
+      leave();
+      ahead.close();
+    };
+  }, [ahead]);
   // Before the paint, not after it: what the new address asks for is on its way a frame earlier.
   useLayoutEffect(() => {
     if (held) return;
     const made = new Revalidator<T>({
       url,
+      fetch: (asked, signal) => ahead.take(asked, signal) ?? fetchJson(asked, signal),
       onData(next) {
         const shown = { data: next, of: url };
         // All that is drawn of another address comes at once; charts of the same may follow the words.
@@ -97,7 +114,7 @@ export function useLive<T extends Dated>({
       made.close();
       revalidator.current = null;
     };
-  }, [url, held]);
+  }, [url, held, ahead]);
 
   const router = useRouter();
   const watched = keys?.join(" ") ?? "";

@@ -1,9 +1,8 @@
-import Link from "next/link";
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { cn } from "./cn";
 import { Spinner } from "./spinner";
 
-type Look = {
+export type ButtonLook = {
   variant?: "primary" | "secondary" | "ghost" | "danger";
   size?: "sm" | "md" | "lg";
   icon?: ReactNode;
@@ -23,7 +22,7 @@ const SIZES = {
 };
 
 /** The classes of a button, for elements that only look like one. */
-export function buttonClass({ variant = "secondary", size = "md" }: Look = {}): string {
+export function buttonClass({ variant = "secondary", size = "md" }: ButtonLook = {}): string {
   return cn(
     "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap border font-medium transition-[background-color,filter] duration-100",
     "disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-[15px] [&_svg]:shrink-0",
@@ -43,7 +42,7 @@ export function Button({
   type = "button",
   onClick,
   ...props
-}: ComponentProps<"button"> & Look & { loading?: boolean }) {
+}: ComponentProps<"button"> & ButtonLook & { loading?: boolean }) {
   return (
     <button
       type={type}
@@ -60,20 +59,3 @@ export function Button({
 }
 
 const refuse = (event: MouseEvent) => event.preventDefault();
-
-/** A link that looks like a button. */
-export function ButtonLink({
-  variant,
-  size,
-  icon,
-  className,
-  children,
-  ...props
-}: ComponentProps<typeof Link> & Look) {
-  return (
-    <Link className={cn(buttonClass({ variant, size }), className)} {...props}>
-      {icon}
-      {children}
-    </Link>
-  );
-}

@@ -1,4 +1,4 @@
-import { ButtonLink } from "./button";
+import { ButtonLink } from "./button-link";
 
 /** Back to the newest, on to older rows; renders nothing when all is on one page. */
 export function Pagination({

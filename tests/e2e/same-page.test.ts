@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Browser, signIn, startBrowser } from "../support/browser";
 import { isReady, violations } from "../support/page-checks";
@@ -106,6 +106,27 @@ test("the overview follows its range", async () => {
       .getAttribute("href"),
   ).toMatch(/range=7d/);
   expect(rendered).toEqual([]);
+});
+
+test("what a press will show is asked for before it is let go, and once", async () => {
+  await open("/");
+  const asked: string[] = [];
+  const note = (request: Request) => {
+    if (request.url().includes("/api/v1/overview?"))
+      asked.push(new URL(request.url()).searchParams.get("range") ?? "");
+  };
+  page.on("request", note);
+  const link = page.getByRole("link", { name: "30 d" });
+  await link.hover();
+  await page.mouse.down();
+  await expect.poll(() => asked).toContain("30d");
+  expect(await link.getAttribute("aria-current")).toBeNull();
+  await page.mouse.up();
+  await page.waitForURL(/\?range=30d$/);
+  await expect.poll(() => link.getAttribute("aria-current")).toBe("true");
+  await settled();
+  page.off("request", note);
+  expect(asked.filter((range) => range === "30d")).toHaveLength(1);
 });
 
 test("a range of one's own is asked for", async () => {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { setupState } from "@/lib/features/users/first-admin";
 import { AccountForm } from "../_components/account-form";
 import { AuthCard } from "../_components/auth-card";

@@ -5,7 +5,7 @@ import { KIND_OPTIONS } from "@/components/deliveries/words";
 import { UrlFilter } from "@/components/forms/url-filter";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { DELIVERY_LOOK } from "@/components/state/delivery-badge";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";

@@ -1,7 +1,7 @@
 import { Plus, Radio } from "lucide-react";
 import type { Metadata } from "next";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";

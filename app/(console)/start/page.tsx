@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { channelKind } from "@/components/channels/kinds";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Callout } from "@/components/ui/callout";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";

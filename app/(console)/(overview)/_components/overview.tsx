@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleCheck, MonitorPlay } from "lucide-react";
-import { useSearchParams } from "next/navigation";
+import dynamic from "next/dynamic";
 import { useMemo } from "react";
 import { ActivityChart } from "@/components/keys/activity-chart";
 import { requestSeries } from "@/components/keys/activity-model";
@@ -24,11 +24,14 @@ import type { OverviewDto } from "@/lib/features/overview/queries";
 import { formatNumber } from "@/lib/format";
 import { IncidentList } from "../../_components/incident-list";
 import { FailingChannels } from "./failing-channels";
-import { GetStarted, StartProgress } from "./get-started";
 import { HeadroomTable } from "./headroom-table";
 import { InTrouble } from "./in-trouble";
 import { QuietSources } from "./quiet-sources";
+import { StartProgress } from "./start-progress";
 import { TodayTiles } from "./today-tiles";
+
+// Of no use once there are keys.
+const GetStarted = dynamic(() => import("./get-started").then((module) => module.GetStarted));
 
 const CONCERNS = new Set(["key", "limit", "incident", "source", "rule", "channel"]);
 const concerns = ({ entity }: LiveChange) => CONCERNS.has(entity);
@@ -50,13 +53,12 @@ export function Overview({
   start: { done: number; of: number } | null;
 }) {
   const zone = useZone();
-  const address = useSearchParams();
   const urlOf = (of: TimeRange) => `/api/v1/overview?${withRange(new URLSearchParams({ tz: zone }), of)}`;
   const { data, params, busy, deltasSince, stream, failure } = useLive({
     initial,
     since,
     initialUrl: urlOf(initialRange),
-    url: urlOf(parseRange(address)),
+    urlOf: (address) => urlOf(parseRange(address)),
     concerns,
   });
   const range = useMemo(() => parseRange(params), [params]);

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { type Answer, ask } from "@/components/forms/use-action";
 import { ShareDialog } from "@/components/shares/share-dialog";
 import { RangePicker } from "@/components/shell/range-picker";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";

@@ -4,7 +4,8 @@ import { Download, KeyRound, SearchX } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { LiveStatus } from "@/components/live/live-status";
 import { StaleNotice } from "@/components/live/stale-notice";
-import { ButtonLink, buttonClass } from "@/components/ui/button";
+import { buttonClass } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -46,11 +47,16 @@ export function KeysPage({
   canWrite,
 }: Props) {
   const zone = useZone();
-  const params = listSearch(new URLSearchParams(useSearchParams()));
+  const address = useSearchParams();
+  const params = listSearch(address);
   const search = params.toString();
-  // The server passes over what it cannot read of an address.
-  const query = search === initialSearch ? initialQuery : listQuery(params, zone).toString();
-  const list = useKeyRows({ initial, since, initialQuery, query });
+  const queryAt = (next: URLSearchParams) => {
+    const asked = listSearch(next);
+    // The server passes over what it cannot read of an address.
+    return asked.toString() === initialSearch ? initialQuery : listQuery(asked, zone).toString();
+  };
+  const query = queryAt(address);
+  const list = useKeyRows({ initial, since, initialQuery, query, queryAt });
   const { data, of, busy, stream, failure, refresh, rowAt, ask } = list;
   const selection = useSelection(rowAt, of);
   const shown = new URLSearchParams(of);

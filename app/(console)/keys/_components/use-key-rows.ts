@@ -32,19 +32,22 @@ function covers(watched: string, ids: string): boolean {
 
 /**
  * The rows of a list that is longer than anyone loads: those of the stretch last asked for are kept up to date, others
- * that were seen before are there at once, as they were. `query` is the list's, without the stretch, `initialQuery` that
- * of what the server read; another begins anew, and until its rows are there those of the former (`of`) stay.
+ * that were seen before are there at once, as they were. `query` is the list's, without the stretch, `queryAt` what it is
+ * at an address, `initialQuery` that of what the server read; another begins anew, and until its rows are there those of
+ * the former (`of`) stay.
  */
 export function useKeyRows({
   initial,
   since,
   initialQuery,
   query,
+  queryAt,
 }: {
   initial: KeyPage;
   since: string;
   initialQuery: string;
   query: string;
+  queryAt(address: URLSearchParams): string;
 }) {
   const [stretch, setStretch] = useState(FIRST);
   const [watched, setWatched] = useState(() => idsOf(initial));
@@ -57,7 +60,10 @@ export function useKeyRows({
     initial,
     since,
     initialUrl: urlOf(initialQuery, FIRST),
-    url: urlOf(query, stretch),
+    urlOf: (address) => {
+      const next = queryAt(address);
+      return urlOf(next, next === asked ? stretch : FIRST);
+    },
     keys: watched === "" ? null : watched.split(" "),
     concerns,
   });

@@ -12,7 +12,7 @@ import { StaleNotice } from "@/components/live/stale-notice";
 import { useLive } from "@/components/live/use-live";
 import { RangePicker } from "@/components/shell/range-picker";
 import { FleetBar } from "@/components/state/fleet-bar";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
@@ -57,7 +57,7 @@ export function GroupPage({
     initial,
     since,
     initialUrl: urlOf(initialRange),
-    url: urlOf(asked),
+    urlOf: (address) => urlOf(parseRange(address)),
     concerns,
   });
   const range = useMemo(() => parseRange(params), [params]);

@@ -3,7 +3,8 @@
 import { Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { ConfirmAction } from "@/components/forms/confirm-action";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { removeRule } from "../actions";
 
 export function RuleActions({ id, name, firing }: { id: string; name: string; firing: number }) {

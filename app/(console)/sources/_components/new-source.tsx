@@ -2,7 +2,8 @@
 
 import { useState } from "react";
 import { useAction } from "@/components/forms/use-action";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { Card } from "@/components/ui/card";
 import { Form, FormActions } from "@/components/ui/form";
 import { PageHeader } from "@/components/ui/page-header";

@@ -38,10 +38,12 @@ export function Wall({ initial, since }: { initial: OverviewDto; since: string }
   const zone = useZone();
   const times = useTimes();
   const now = useNow();
+  const url = `/api/v1/overview?tz=${encodeURIComponent(zone)}&range=6h`;
   const { data, deltasSince, stream, failure } = useLive({
     initial,
     since,
-    url: `/api/v1/overview?tz=${encodeURIComponent(zone)}&range=6h`,
+    initialUrl: url,
+    urlOf: () => url,
     concerns: () => true,
   });
   const deltas = deltasSince(data.activity.at);

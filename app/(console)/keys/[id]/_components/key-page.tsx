@@ -61,7 +61,7 @@ export function KeyPage({
     initial,
     since,
     initialUrl: urlOf(initialLook),
-    url: urlOf(asked),
+    urlOf: (address) => urlOf(keyLookOf(id, address)),
     keys: [id],
     held: deleting,
     concerns: ({ entity, id: of }: LiveChange) =>
