@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronsUpDown, LogOut, UserRound } from "lucide-react";
-import { type ReactElement, useTransition } from "react";
+import { type ComponentProps, useTransition } from "react";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu";
 import type { Theme } from "@/components/ui/preference";
 import type { Role } from "@/lib/domain/access/actor";
@@ -36,7 +36,12 @@ export function UserMenu({ user, theme, signOut }: Props) {
 }
 
 /** The same menu behind another trigger: one button element. */
-export function UserMenuAt({ user, theme, signOut, trigger }: Props & { trigger: ReactElement }) {
+export function UserMenuAt({
+  user,
+  theme,
+  signOut,
+  trigger,
+}: Props & { trigger: ComponentProps<typeof Menu>["trigger"] }) {
   const [, startTransition] = useTransition();
   return (
     <Menu trigger={trigger} align="start" side="top">

@@ -3,32 +3,78 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import { Check } from "lucide-react";
 import Link from "next/link";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "./cn";
 import { MENU_ITEM, POPUP } from "./popup-class";
 
-/** A menu of actions; fill it with MenuItem, MenuLink, MenuSeparator and MenuRadios. */
-export function Menu({
-  trigger,
-  align = "end",
-  side = "bottom",
+/** Where the focus is at first: on an item when the keyboard opened the menu, else on the menu itself. */
+export type MenuStart = "first" | "last" | "menu";
+
+/** The menu itself, beside `anchor`, which gets the focus when it closes. */
+export function MenuWindow({
+  open,
+  onOpenChange,
+  anchor,
+  labelledBy,
+  start,
+  align,
+  side,
   children,
 }: {
-  trigger: ReactElement;
-  align?: "start" | "center" | "end";
-  side?: "top" | "bottom" | "right";
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  anchor: HTMLElement;
+  labelledBy: string;
+  start: MenuStart;
+  align: "start" | "center" | "end";
+  side: "top" | "bottom" | "right";
   children: ReactNode;
 }) {
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
+    <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup className={cn(POPUP, "min-w-44")}>{children}</Base.Popup>
+        <Base.Positioner
+          anchor={anchor}
+          side={side}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50"
+        >
+          <Base.Popup
+            aria-labelledby={labelledBy}
+            finalFocus={() => (isFocusElsewhere() ? false : anchor)}
+            className={cn(POPUP, "min-w-44")}
+          >
+            {children}
+            {start !== "menu" && <StartOn item={start} />}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Whoever chose something that took the focus keeps it there. */
+function isFocusElsewhere(): boolean {
+  const { activeElement } = document;
+  return activeElement !== document.body && activeElement?.closest('[role="menu"]') === null;
+}
+
+/** Puts the focus on an item of the menu it stands in, once that is open. */
+function StartOn({ item }: { item: "first" | "last" }) {
+  const mark = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    const focus = () => {
+      const items = mark.current
+        ?.closest('[role="menu"]')
+        ?.querySelectorAll<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])');
+      items?.item(item === "first" ? 0 : items.length - 1)?.focus({ preventScroll: true });
+    };
+    // The menu means to take the focus itself a frame later, but lets go of it when it sees that one of its items got it.
+    queueMicrotask(focus);
+  }, [item]);
+  return <span ref={mark} hidden />;
 }
 
 export function MenuItem({
@@ -69,18 +115,19 @@ export function MenuSeparator() {
   return <Base.Separator className="my-1 h-px bg-line" />;
 }
 
-/** One of a few settings inside a menu. */
+export type MenuRadiosProps<Value extends string> = {
+  label: string;
+  options: readonly { value: Value; label: string; icon?: ReactNode }[];
+  value: Value;
+  onChange: (value: Value) => void;
+};
+
 export function MenuRadios<Value extends string>({
   label,
   options,
   value,
   onChange,
-}: {
-  label: string;
-  options: readonly { value: Value; label: string; icon?: ReactNode }[];
-  value: Value;
-  onChange: (value: Value) => void;
-}) {
+}: MenuRadiosProps<Value>) {
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-fg-3 text-xs">{label}</Base.GroupLabel>
@@ -99,18 +146,19 @@ export function MenuRadios<Value extends string>({
   );
 }
 
-/** Several settings inside a menu, each on or off; the menu stays open. */
+export type MenuChecksProps<Value extends string> = {
+  label: string;
+  options: readonly { value: Value; label: string }[];
+  value: readonly Value[];
+  onSwitch: (value: Value) => void;
+};
+
 export function MenuChecks<Value extends string>({
   label,
   options,
   value,
   onSwitch,
-}: {
-  label: string;
-  options: readonly { value: Value; label: string }[];
-  value: readonly Value[];
-  onSwitch: (value: Value) => void;
-}) {
+}: MenuChecksProps<Value>) {
   return (
     <Base.Group>
       <Base.GroupLabel className="px-2 pt-1.5 pb-1 text-fg-3 text-xs">{label}</Base.GroupLabel>

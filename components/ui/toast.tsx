@@ -1,6 +1,7 @@
 "use client";
 
-import dynamic from "next/dynamic";
+import { useEffect } from "react";
+import { onDemand } from "./on-demand";
 
 export type ToastKind = "success" | "error" | "info";
 export type ToastOptions = {
@@ -9,16 +10,33 @@ export type ToastOptions = {
   action?: { label: string; onClick: () => void };
 };
 
-// Nobody is told anything before the page stands.
-const load = () => import("./toasts");
-const Toasts = dynamic(() => load().then((module) => module.Toasts), { ssr: false });
+// Nobody is told anything before something is done.
+const toasts = onDemand(() => import("./toasts"));
 
 /** Says briefly what happened. An error stays until dismissed; `action` offers one thing to do, such as "Undo". */
 export function toast(title: string, options: ToastOptions = {}): void {
-  void load().then((module) => module.show(title, options));
+  void toasts.ask().then((module) => module.show(title, options));
 }
 
 /** Where toasts appear; stands once, in the root layout. */
 export function Toaster() {
-  return <Toasts />;
+  const found = toasts.use();
+  // With the first press: what comes of it can be told when the server cannot be reached any more, too.
+  useEffect(() => {
+    const prepare = () => {
+      for (const event of PRESSES) document.removeEventListener(event, prepare);
+      whenIdle(() => void toasts.ask().catch(() => undefined));
+    };
+    for (const event of PRESSES) document.addEventListener(event, prepare, { passive: true });
+    return () => {
+      for (const event of PRESSES) document.removeEventListener(event, prepare);
+    };
+  }, []);
+  return found === null ? null : <found.Toasts />;
 }
+
+const PRESSES = ["pointerdown", "keydown"] as const;
+
+/** Safari knows no idle time. */
+const whenIdle = (work: () => void) =>
+  "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 200);

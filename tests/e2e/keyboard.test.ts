@@ -155,6 +155,27 @@ test("windows give the focus back, whichever opens", async () => {
   await focusIsKept();
 });
 
+test("a menu opens with the first press of a key, on its first or last item, and gives the focus back", async () => {
+  for (const [key, item] of [
+    ["Enter", "System"],
+    ["ArrowUp", "Sign out"],
+  ] as const) {
+    // Loaded anew: what a menu is made of is not there yet.
+    await open("/incidents");
+    const you = page.getByRole("button", { name: /admin/i }).first();
+    await pressOn(you, key);
+    const menu = page.getByRole("menu");
+    await menu.waitFor();
+    const focused = menu.locator(":focus");
+    await expect.poll(() => focused.textContent(), LATER).toBe(item);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => focused.textContent(), LATER).toBe(key === "Enter" ? "Light" : "System");
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "detached" });
+    await expect.poll(() => hasFocus(you), LATER).toBe(true);
+  }
+});
+
 test("what is deleted leaves the focus beside it", async () => {
   await open("/settings/tokens");
   const make = page.getByRole("button", { name: "Make a token" });
