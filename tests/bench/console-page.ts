@@ -11,16 +11,23 @@ export interface Viewer {
   open(path: string): Promise<Page>;
   /** The page as somebody sees it first: nothing cached, a slow machine. */
   firstLoad(path: string): Promise<FirstLoad>;
+  /** The same without what is fetched for pages a click away: the scripts that are the page's own. */
+  ownScripts(path: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
 export interface FirstLoad {
   firstPaintMs: number;
   largestPaintMs: number;
-  /** Bytes of the scripts that the document itself names, as they came over the wire. */
-  ownScriptBytes: number;
-  /** Of all scripts: the drawing library that follows, and what is fetched for pages that are a click away, too. */
-  scriptBytes: number;
+  scripts: Script[];
+}
+
+export interface Script {
+  path: string;
+  /** As it came over the wire: compressed, without the answer's headers. */
+  bytes: number;
+  /** The document names it; others are asked for by scripts. */
+  isNamed: boolean;
 }
 
 export async function startViewer(url: string): Promise<Viewer> {
@@ -39,6 +46,10 @@ export async function startViewer(url: string): Promise<Viewer> {
       return page;
     },
     firstLoad: (path) => firstLoad(browser, state, `${url}${path}`),
+    async ownScripts(path) {
+      const { scripts } = await firstLoad(browser, state, `${url}${path}`, { prefetching: false });
+      return scripts.map((script) => script.path);
+    },
     close: () => browser.close(),
   };
 }
@@ -57,20 +68,17 @@ async function firstLoad(
   browser: Browser,
   storageState: Awaited<ReturnType<BrowserContext["storageState"]>>,
   url: string,
+  { prefetching }: { prefetching: boolean } = { prefetching: true },
 ): Promise<FirstLoad> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, storageState });
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: THROTTLING });
-  await session.send("Network.enable");
-  const scripts = new Map<string, { url: string; bytes: number }>();
-  session.on("Network.responseReceived", ({ requestId, type, response }) => {
-    if (type === "Script") scripts.set(requestId, { url: new URL(response.url).pathname, bytes: 0 });
-  });
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-    const script = scripts.get(requestId);
-    if (script !== undefined) script.bytes = encodedDataLength;
-  });
+  if (!prefetching)
+    await page.route(
+      (asked) => asked.searchParams.has("_rsc"),
+      (route) => route.abort(),
+    );
   const html = (await (await page.goto(url))?.text()) ?? "";
   await page.waitForFunction(isReady);
   // What comes late counts too: the drawing library is fetched once the page's words are there.
@@ -84,15 +92,19 @@ async function firstLoad(
         }).observe({ type: "largest-contentful-paint", buffered: true });
       }),
   );
+  const fetched = await page.evaluate(() =>
+    (performance.getEntriesByType("resource") as PerformanceResourceTiming[]).map(
+      ({ name, encodedBodySize }) => ({ path: new URL(name).pathname, bytes: encodedBodySize }),
+    ),
+  );
   await context.close();
   const named = new Set([...html.matchAll(/<script[^>]* src="([^"?]+)/g)].map(([, src]) => src));
-  const bytesOf = (which: (path: string) => boolean) =>
-    [...scripts.values()].reduce((sum, script) => sum + (which(script.url) ? script.bytes : 0), 0);
+  // One that is preloaded and then run is in the list twice.
+  const scripts = new Map(fetched.filter(({ path }) => path.endsWith(".js")).map((one) => [one.path, one]));
   return {
     firstPaintMs: paints.first,
     largestPaintMs: paints.largest,
-    ownScriptBytes: bytesOf((path) => named.has(path)),
-    scriptBytes: bytesOf(() => true),
+    scripts: [...scripts.values()].map((script) => ({ ...script, isNamed: named.has(script.path) })),
   };
 }
 
