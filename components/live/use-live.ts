@@ -134,6 +134,11 @@ export function useLive<T extends Dated>({
         Math.max(0, drawnAt + DRAWN_EVERY_MS - performance.now()),
       );
     };
+    const anew = () => {
+      // What was asked for ahead may have been read before.
+      ahead.close();
+      revalidator.current?.now();
+    };
     const refreshFrame = () => {
       frame ??= setTimeout(async () => {
         frame = undefined;
@@ -149,11 +154,11 @@ export function useLive<T extends Dated>({
         redraw();
       },
       onChange(change) {
-        if (concernsRef.current(change)) revalidator.current?.now();
+        if (concernsRef.current(change)) anew();
         if (change.entity === "incident") refreshFrame();
       },
       onMissed: refreshFrame,
-      onOpen: () => revalidator.current?.now(),
+      onOpen: anew,
     });
     setStream(made);
     return () => {
@@ -163,7 +168,7 @@ export function useLive<T extends Dated>({
       clearTimeout(frame);
       made.close();
     };
-  }, [watched, router]);
+  }, [watched, router, ahead]);
 
   const deltasSince = (at: number): LiveDelta[] =>
     ticks.current.flatMap((tick) => (tick.at > at ? [...tick.deltas.values()] : []));
