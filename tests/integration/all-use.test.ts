@@ -7,7 +7,8 @@ import { floorBucket } from "@/lib/domain/usage/window";
 import { deleteKey } from "@/lib/features/keys/commands";
 import { listKeys } from "@/lib/features/keys/queries";
 import { allUse } from "@/lib/features/usage/all-use";
-import { readSeries, readTotals } from "@/lib/features/usage/totals";
+import { busiestKeys } from "@/lib/features/usage/busiest";
+import { readBusiestKeys, readSeries, readTotals } from "@/lib/features/usage/totals";
 import { setLogLevel } from "@/lib/log";
 import type { Runtime } from "@/lib/runtime";
 import { createRuntime } from "../support/database";
@@ -84,9 +85,8 @@ test("kept buckets say what is stored, whatever comes late and in whatever order
         );
       }
       const day = { from: floorBucket(now - 2 * HOUR, 10_000), to: floorBucket(now, 10_000) };
-      expect(await allUse().totals(day)).toEqual(
-        (await readTotals(runtime.db.pool, day, now)).get(null) ?? zeroTotals(),
-      );
+      const whole = (await readTotals(runtime.db.pool, day, now)).get(null) ?? { ...zeroTotals(), oldest: 0 };
+      expect({ ...(await allUse().totals(day)), oldest: whole.oldest }).toEqual(whole);
     }),
     { numRuns: 25 },
   );
@@ -134,4 +134,46 @@ test("what was read while another server committed is not kept", async () => {
   await reading;
   await runtime.db.pool.query("UPDATE usage_hour SET requests = requests + 1");
   expect((await allUse().series("1h", range)).get(range.from)?.requests).toBe(2);
+});
+
+test("the busiest keys are those that are stored, whatever comes late and whoever was looked up", {
+  timeout: 120_000,
+}, async () => {
+  const now = Date.now();
+  const events = fc.array(
+    fc.record({ key: fc.integer({ min: 1, max: 12 }), ago: fc.integer({ min: 0, max: 5 * HOUR }) }),
+    { minLength: 1, maxLength: 12 },
+  );
+  const read = fc.record({
+    hours: fc.integer({ min: 0, max: 6 }),
+    until: fc.integer({ min: -1, max: 3 }),
+    count: fc.integer({ min: 1, max: 5 }),
+    candidates: fc.integer({ min: 0, max: 6 }),
+  });
+  const history = fc.array(
+    fc.oneof(
+      events.map((send) => ({ send, read: null })),
+      read.map((what) => ({ send: null, read: what })),
+      // The read is under way while events are committed.
+      fc.tuple(events, read).map(([send, what]) => ({ send, read: what })),
+    ),
+    { minLength: 2, maxLength: 10 },
+  );
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      for (const { send: sent, read: what } of steps) {
+        const to = floorBucket(now, HOUR) + HOUR * (1 - (what?.until ?? 0));
+        const range = { from: to - HOUR * (what?.hours ?? 0), to };
+        const ask = () => busiestKeys().of(range, what?.count ?? 1, now, what?.candidates);
+        await Promise.all([
+          ...(sent ?? []).map(({ key, ago }) => send([now - ago], `sk-busy-${key}-raw`)),
+          what === null ? null : ask(),
+        ]);
+        if (what === null) continue;
+        const on = { tier: "hour" as const, ...range };
+        expect(await ask()).toEqual(await readBusiestKeys(runtime.db.pool, on, {}, what.count));
+      }
+    }),
+    { numRuns: 25 },
+  );
 });

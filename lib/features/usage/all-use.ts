@@ -3,24 +3,16 @@ import { sumTotals, type UsageTotals } from "@/lib/domain/usage/totals";
 import { ceilBucket, FINEST, floorBucket, type Range } from "@/lib/domain/usage/window";
 import { type Runtime, runtime } from "@/lib/runtime";
 import { readSeries } from "./totals";
+import { type Reading, Touches } from "./touches";
 
 /** Steps that a sum is made of. */
 const PIECES = ["1h", "5m", "10s"] as const satisfies readonly Step[];
 /** Past this many buckets of a step, those before the range that is asked for are let go. */
 const MOST_KEPT = 2_000;
 
-/** What was committed while buckets were being read, which they may or may not have in them. */
-interface Reading {
-  /** 10 s buckets, epoch ms. */
-  touched: Set<number>;
-  /** Something was, and where is not known. */
-  lost: boolean;
-}
-
 /**
  * What all keys used together, latencies left out. A bucket is read once and kept until something is added to it, so that
- * a chart of a day, or the day's sums, costs little more than the buckets that are new. What this server commits says which
- * buckets it touches; what others do lets go of everything.
+ * a chart of a day, or the day's sums, costs little more than the buckets that are new.
  */
 class AllUse {
   readonly #owner: Runtime;
@@ -28,17 +20,13 @@ class AllUse {
   readonly #kept = new Map<Step, Map<number, UsageTotals | null>>();
   /** Where the latest of the kept buckets ends, epoch ms: nearly all that is committed is later. */
   #keptUntil = Number.NEGATIVE_INFINITY;
-  readonly #readings = new Set<Reading>();
+  readonly #touches: Touches;
 
   constructor(owner: Runtime) {
     this.#owner = owner;
-    owner.committed.subscribe(({ deltas }) => {
-      if (deltas.length === 0) this.#forget();
-      for (const bucket of new Set(deltas.map(({ bucket }) => bucket))) this.#touch(bucket);
-    });
-    // A key that is deleted takes its use along.
-    owner.changed.subscribe(({ entity }) => {
-      if (entity === "key") this.#forget();
+    this.#touches = new Touches(owner, {
+      touch: (bucket) => this.#touch(bucket),
+      forget: () => this.#forget(),
     });
   }
 
@@ -54,16 +42,11 @@ class AllUse {
       if (totals !== null) found.set(next, totals);
     }
     if (next >= to) return found;
-    const reading: Reading = { touched: new Set(), lost: false };
-    this.#readings.add(reading);
-    try {
-      const on = { tier: STEP_TIER[step], stepMs, from: next, to };
-      const read = (await readSeries(this.#owner.db.pool, on)).get(null) ?? new Map<number, UsageTotals>();
-      this.#keep(step, on, read, reading);
-      for (const [at, totals] of read) found.set(at, totals);
-    } finally {
-      this.#readings.delete(reading);
-    }
+    const on = { tier: STEP_TIER[step], stepMs, from: next, to };
+    const { data, meanwhile } = await this.#touches.during(() => readSeries(this.#owner.db.pool, on));
+    const read = data.get(null) ?? new Map<number, UsageTotals>();
+    this.#keep(step, on, read, meanwhile);
+    for (const [at, totals] of read) found.set(at, totals);
     return found;
   }
 
@@ -105,13 +88,11 @@ class AllUse {
     if (bucket < this.#keptUntil) {
       for (const [step, kept] of this.#kept) kept.delete(floorBucket(bucket, STEP_MS[step]));
     }
-    for (const { touched } of this.#readings) touched.add(bucket);
   }
 
   #forget(): void {
     this.#kept.clear();
     this.#keptUntil = Number.NEGATIVE_INFINITY;
-    for (const reading of this.#readings) reading.lost = true;
   }
 }
 

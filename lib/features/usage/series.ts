@@ -9,6 +9,7 @@ import { type UsageTotals, zeroTotals } from "@/lib/domain/usage/totals";
 import { AppError, parseQuery } from "@/lib/errors";
 import { runtime } from "@/lib/runtime";
 import { type KeyLevel, largest, readBreakdown, readDistinctAddresses } from "./breakdown";
+import { busiestKeys } from "./busiest";
 import { type EventGroup, readEventSeries } from "./event-totals";
 import { ALL_DIMENSIONS, type Dimension } from "./folded";
 import type { UsageSeries } from "./schemas";
@@ -23,7 +24,7 @@ export async function getUsage(input: unknown, now: number = Date.now()): Promis
   const query = parseQuery(usageQuerySchema, input);
   const on = gridOf(query, now);
   const scope = await resolveCalls(query);
-  const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
+  const filter = query.top === undefined ? scope : await busiestOf(query, on, scope, now);
   const read = busiestIn(query, await readGroups(query, on, filter, now));
   const names = await groupNames(query.group_by, [...read.keys()]);
   const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
@@ -80,10 +81,16 @@ async function busiestOf(
   { group_by, top = 0 }: UsageQuery,
   on: Grid,
   scope: EventFilter,
+  now: number,
 ): Promise<EventFilter> {
   if (group_by !== "key") throw refused("top", "can be asked for with group_by=key only");
   if (callsOf(scope).length > 0) return scope;
-  return { ...scope, keyIds: await readBusiestKeys(runtime().db.pool, on, scope, top) };
+  const isEverything = Object.values(scope).every((part) => part === undefined);
+  const keyIds =
+    isEverything && on.tier === "hour"
+      ? await busiestKeys().of(on, top, now)
+      : await readBusiestKeys(runtime().db.pool, on, scope, top);
+  return { ...scope, keyIds };
 }
 
 function busiestIn({ top }: UsageQuery, groups: Groups): Groups {
