@@ -117,7 +117,7 @@ export function initialState(): InstanceState {
 }
 
 /** The alert that is open in a state; an evaluation failure leaves it as it was. */
-export function alertOf(state: InstanceState): Alert | null {
+export function alertOf(state: Pick<InstanceState, "status" | "severity" | "underneath">): Alert | null {
   const status = state.underneath ?? state.status;
   if (state.severity === null || status === "ok" || status === "pending") return null;
   return { severity: state.severity, cause: status === "no_data" ? "no_data" : "threshold" };

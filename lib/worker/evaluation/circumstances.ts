@@ -100,11 +100,14 @@ export async function readAlerts(
 ): Promise<Map<string, Group>> {
   const found = new Map<string, Group>();
   if (incidentIds.length === 0) return found;
-  const { rows } = await client.query<{ incident_id: string; scope_key: string; state: InstanceState }>(
-    "SELECT incident_id, scope_key, state FROM rule_instance WHERE incident_id = ANY($1)",
+  const { rows } = await client.query<
+    Pick<InstanceState, "status" | "severity" | "underneath"> & { incident_id: string; scope_key: string }
+  >(
+    `SELECT incident_id, scope_key, status, severity, state->>'underneath' AS underneath
+       FROM rule_instance WHERE incident_id = ANY($1)`,
     [incidentIds],
   );
-  for (const { incident_id, scope_key, state } of rows) {
+  for (const { incident_id, scope_key, ...state } of rows) {
     const alert = alertOf(state);
     if (alert === null) continue;
     const group = found.get(incident_id);

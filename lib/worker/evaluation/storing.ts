@@ -12,7 +12,7 @@ import type { Watermarks } from "./watermarks";
  * Changes of one transaction, so that none holds its locks for long. Each has a dozen statements, which wait their turn
  * beside ingest: when thousands of keys cross at once, that is most of the time.
  */
-const BATCH = 2_000;
+const BATCH = 5_000;
 /** Losing this often against other servers means that something else is wrong. */
 const MOST_ROUNDS = 10;
 
