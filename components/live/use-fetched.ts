@@ -27,6 +27,8 @@ export function useFetched<T>(url: string | null, everyMs?: number, token?: stri
           signal: controller.signal,
           ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
         });
+        // The link has ended, and its page with it, which says so when it is read anew.
+        if (answer.status === 410) return window.location.reload();
         const body = (await answer.json()) as T & { detail?: string };
         if (!answer.ok) throw new Error(body.detail ?? `The server answered ${answer.status}.`);
         setFound({ of: url, state: "ready", data: body });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -9,13 +9,14 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-/** What axe finds wrong on a page, as it stands. */
-export async function violations(page: Page): Promise<string[]> {
+/** What axe finds wrong on a page as it stands, or in one element of it. */
+export async function violations(page: Page, within?: Locator): Promise<string[]> {
   await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }).axe;
-    return (await run.run()).violations;
-  });
+  const element = (await within?.elementHandle()) ?? null;
+  const found = await page.evaluate(async (part) => {
+    type Axe = { run(context: Node): Promise<{ violations: Violation[] }> };
+    return (await (globalThis as unknown as { axe: Axe }).axe.run(part ?? document)).violations;
+  }, element);
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
 }
 

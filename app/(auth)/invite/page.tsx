@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { ButtonLink } from "@/components/ui/button-link";
+import { notFound } from "next/navigation";
 import { invitationOf } from "@/lib/features/invitations/queries";
 import { AccountForm } from "../_components/account-form";
 import { AuthCard } from "../_components/auth-card";
@@ -15,18 +15,7 @@ export default async function InvitePage({
   const { token } = await searchParams;
   const given = typeof token === "string" ? token : "";
   const invited = await invitationOf(given);
-  if (invited === null) {
-    return (
-      <AuthCard
-        title="This invitation does not work any more"
-        intro="It was used, taken back or has expired. Ask an admin for a new one; who has accepted it already signs in."
-      >
-        <ButtonLink href="/login" variant="primary" size="lg" className="w-full">
-          Sign in
-        </ButtonLink>
-      </AuthCard>
-    );
-  }
+  if (invited === null) notFound();
   return (
     <AuthCard
       title="Welcome to Keygauge"

@@ -55,7 +55,7 @@ export function KeyTable({
       caption="Keys"
       boxRef={box}
       aria-rowcount={total + 1}
-      className="max-h-[max(26rem,calc(100dvh-14.5rem))] overscroll-contain [&_td]:py-1 [&_td:not(:first-child,:last-child)]:px-2.5 [&_th:not(:first-child,:last-child)]:px-2.5"
+      className="max-h-[max(26rem,calc(100dvh-14.5rem))] overscroll-contain [&_td]:py-1 [&_td:not(:first-child,:last-child)]:px-2.5 max-sm:[&_td:not(:first-child,:last-child)]:px-1.5 [&_th:not(:first-child,:last-child)]:px-2.5"
     >
       <TableHead sticky>
         <tr aria-rowindex={1}>

@@ -1,0 +1,72 @@
+import type { Locator, Page } from "playwright-core";
+import { violations } from "./page-checks";
+
+const POPUPS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+/** What a finger hits without aiming, in CSS px. */
+const TARGET_PX = 36;
+
+/** The window, menu or list that was opened last. */
+const popup = (page: Page): Locator => page.locator(POPUPS).filter({ visible: true }).last();
+
+/**
+ * What is wrong with the popup that is open: what axe finds in both themes, what is cut off or out of sight, a focus that
+ * is not in it, and on a phone what a thumb cannot hit.
+ */
+export async function popupFaults(page: Page, { phone }: { phone: boolean }): Promise<string[]> {
+  await popup(page).waitFor();
+  // What comes with it later, a list or its fonts, is there as well.
+  await page.waitForFunction(() => document.querySelector(".animate-pulse, .animate-spin") === null);
+  const faults: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    faults.push(...(await violations(page, popup(page))).map((violation) => `${colorScheme}: ${violation}`));
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...faults, ...(await popup(page).evaluate(placeFaults, phone ? TARGET_PX : 0))];
+}
+
+/** Runs in the page. */
+function placeFaults(popup: Element, targetPx: number): string[] {
+  const faults: string[] = [];
+  const { left, right, top, bottom } = popup.getBoundingClientRect();
+  if (left < 0 || top < 0 || right > window.innerWidth + 0.5 || bottom > window.innerHeight + 0.5)
+    faults.push(
+      `stands at ${[left, top, right, bottom].map(Math.round)} of ${window.innerWidth}×${window.innerHeight}`,
+    );
+  for (const element of [popup, ...popup.querySelectorAll("*")]) {
+    const { overflowX } = getComputedStyle(element);
+    if (overflowX !== "auto" && overflowX !== "scroll") continue;
+    const cut = element.scrollWidth - element.clientWidth;
+    if (cut > 1 && element.clientWidth > 0 && element.tagName !== "INPUT" && element.tagName !== "TEXTAREA")
+      faults.push(`${cut} px are cut off in ${element.outerHTML.slice(0, 120)}`);
+  }
+  if (!popup.contains(document.activeElement))
+    faults.push(`the focus is outside, on ${document.activeElement?.outerHTML.slice(0, 120)}`);
+  const targets =
+    'button, a[href], input:not([type="hidden"]), [role="menuitem"], [role="option"], [role="combobox"]';
+  for (const target of popup.querySelectorAll(targets)) {
+    const box = target.getBoundingClientRect();
+    // A link in a sentence is as high as its line; a box of its own label is hit by that.
+    const inText = target.tagName === "A" && getComputedStyle(target).display === "inline";
+    if (box.width <= 1 || box.height <= 1 || inText || target.closest("label") !== null) continue;
+    if (box.height < targetPx)
+      faults.push(`${Math.round(box.height)} px high: ${target.outerHTML.slice(0, 160)}`);
+  }
+  return faults;
+}
+
+/** Closes what is open by the keyboard, and says where the focus went when it is not on something of the page. */
+export async function closeFaults(page: Page): Promise<string[]> {
+  for (let open = await page.locator(POPUPS).filter({ visible: true }).count(); open > 0; open--) {
+    const before = await page.locator(POPUPS).filter({ visible: true }).count();
+    if (before === 0) break;
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(
+      ([selector, count]) =>
+        [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility()).length < count,
+      [POPUPS, before] as const,
+    );
+  }
+  const place = await page.evaluate(() => document.activeElement?.tagName ?? "nothing");
+  return place === "BODY" ? ["the focus is lost once it is closed"] : [];
+}
