@@ -35,7 +35,8 @@ export function FleetBar({
             ),
         )}
       </div>
-      <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-2.5 max-sm:flex-col max-sm:flex-nowrap max-sm:items-stretch">
+      {/* As high without keys in trouble as with some, so that the page does not jump when one comes or goes. */}
+      <div className="flex min-h-8 flex-wrap items-center gap-x-6 gap-y-2.5 max-sm:flex-col max-sm:flex-nowrap max-sm:items-stretch">
         <ul className="flex flex-wrap gap-x-5.5 gap-y-1.5">
           {present.map(({ state, count }) => {
             const { icon: Icon, label, tone } = STATE_LOOK[state];

@@ -12,7 +12,8 @@ export type Tone =
   | "unauthorized"
   | "idle";
 
-const TINTED: Record<Tone, string> = {
+/** A box in the tone, with its words in it. */
+export const TONE_BOX: Record<Tone, string> = {
   neutral: "border-line-2 bg-sunken text-fg-2",
   accent: "border-accent/30 bg-accent/8 text-accent-text",
   ok: "border-ok/30 bg-ok/8 text-ok-text",
@@ -52,7 +53,7 @@ export function Badge({
     <span
       className={cn(
         "inline-flex h-5 w-fit items-center gap-1 whitespace-nowrap rounded-sm border px-1.5 font-medium text-2xs [&_svg]:size-3 [&_svg]:shrink-0",
-        TINTED[tone],
+        TONE_BOX[tone],
         className,
       )}
     >

@@ -19,7 +19,7 @@ export default function Loading() {
       <div className="flex flex-col gap-3">
         <Card>
           <Skeleton className="mb-2.5 h-2.5" />
-          <Skeleton className="h-[22px] w-72 max-w-full" />
+          <Skeleton className="h-8 w-72 max-w-full" />
         </Card>
         <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
           {["requests", "errors", "tokens", "cost"].map((tile) => (

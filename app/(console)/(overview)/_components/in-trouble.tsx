@@ -1,33 +1,40 @@
+import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { STATE_LOOK } from "@/components/state/state-badge";
-import { TONE_TEXT } from "@/components/ui/badge";
+import { TONE_BOX } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { STATE_REASON } from "@/lib/domain/usage/state";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 
-/** Which keys calls fail with, why, and when they are back; beside the counts, so that nobody has to look for them. */
+/**
+ * Which keys calls fail with, why, and when they are back. What the eye meets first on the page, and the way to the rest of the
+ * reason; on a phone, as high as a thumb needs.
+ */
 export function InTrouble({ keys }: { keys: readonly KeyDto[] }) {
   return (
     <ul
       aria-label="Keys in trouble"
-      className="flex min-w-0 flex-col gap-x-5 gap-y-1.5 max-sm:border-t max-sm:pt-2.5 sm:max-w-full sm:flex-row"
+      className="flex min-w-0 flex-wrap gap-2 max-sm:flex-col max-sm:flex-nowrap sm:max-w-full"
     >
       {keys.map((key) => {
         const { icon: Icon, tone } = STATE_LOOK[key.state];
         return (
-          <li key={key.id} className="min-w-0">
+          <li key={key.id} className="min-w-0 max-w-full">
             <Link
               href={`/keys/${key.id}`}
               prefetch={false}
-              className="group flex min-w-0 items-center gap-1.5 rounded-sm"
+              className={cn(
+                "group flex min-h-8 min-w-0 items-center gap-2 rounded-lg border px-2.5 py-1 text-[15px] max-sm:min-h-11",
+                TONE_BOX[tone],
+              )}
             >
-              <Icon aria-hidden className={cn("size-3.5 shrink-0", TONE_TEXT[tone])} />
-              <span className="min-w-0 truncate">
-                <bdi className="font-medium underline-offset-[3px] group-hover:underline">
+              <Icon aria-hidden className="size-4 shrink-0" />
+              <span className="min-w-0 grow truncate max-sm:line-clamp-2 max-sm:whitespace-normal">
+                <bdi className="font-semibold text-fg underline-offset-[3px] group-hover:underline">
                   {key.name ?? key.hint}
                 </bdi>{" "}
-                <span className="text-fg-2">
+                <span>
                   {REASON[key.why] ?? STATE_REASON[key.why]}
                   {key.until !== null && (
                     <>
@@ -36,6 +43,7 @@ export function InTrouble({ keys }: { keys: readonly KeyDto[] }) {
                   )}
                 </span>
               </span>
+              <ChevronRight aria-hidden className="size-4 shrink-0 opacity-70" />
             </Link>
           </li>
         );
