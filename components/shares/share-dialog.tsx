@@ -110,7 +110,11 @@ export function ShareDialog({
           <SecretReveal secret={made.url} label="Link" />
           <p className="text-fg-2">
             It ends <RelativeTime at={Date.parse(made.expires_at)} />. Links are listed, and can be revoked,
-            under <TextLink href="/settings/links">Settings → Links</TextLink>.
+            under{" "}
+            <TextLink className="underline" href="/settings/links">
+              Settings → Links
+            </TextLink>
+            .
           </p>
         </div>
       )}

@@ -33,12 +33,16 @@ export function Dialog({
   wide?: boolean;
   children?: ReactNode;
 }) {
+  const opener = useOpener(open === true);
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange?.(next)}>
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={BACKDROP} />
-        <Base.Popup className={cn(BOX, wide ? "sm:max-w-3xl" : "sm:max-w-md")}>
+        <Base.Popup
+          finalFocus={trigger === undefined ? opener : undefined}
+          className={cn(BOX, wide ? "sm:max-w-3xl" : "sm:max-w-md")}
+        >
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
             <div className="min-w-0">
               <Base.Title className="font-semibold text-lg tracking-tight">{title}</Base.Title>
@@ -61,6 +65,20 @@ export function Dialog({
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/**
+ * Gives the focus back to what had it when a window was opened that has no trigger of its own. A field with autoFocus takes it
+ * before the window could see where it was.
+ */
+function useOpener(open: boolean): () => HTMLElement | true {
+  const [wasOpen, setWasOpen] = useState(false);
+  const [before, setBefore] = useState<HTMLElement | null>(null);
+  if (open !== wasOpen) {
+    setWasOpen(open);
+    if (open && document.activeElement instanceof HTMLElement) setBefore(document.activeElement);
+  }
+  return () => (before?.isConnected && before !== document.body ? before : true);
 }
 
 /**

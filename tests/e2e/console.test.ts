@@ -66,29 +66,30 @@ test("the overview names the keys in trouble and why, the worst first", async ()
 test.each([
   { device: "desk", phone: false },
   { device: "phone", phone: true },
-])("who has just signed in at a $device sees the key in trouble and why without scrolling, and its page a press later", async ({
-  phone,
-}) => {
-  const fresh = await browser.open({ phone });
-  await signIn(fresh, server.url, { email: EMAIL, password: PASSWORD });
-  const worst = fresh.getByRole("list", { name: "Keys in trouble" }).getByRole("listitem").first();
-  await worst.getByText("refused by the provider").waitFor(LATER);
-  const place = await worst.evaluate((element) => {
-    const { left, right, top, bottom, height } = element.getBoundingClientRect();
-    const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    return { height, right, bottom, seen: at !== null && element.contains(at) };
-  });
-  const screen = fresh.viewportSize() ?? { width: 0, height: 0 };
-  expect(place.seen).toBe(true);
-  expect(place.right).toBeLessThanOrEqual(screen.width);
-  // In the upper half, where reading begins.
-  expect(place.bottom).toBeLessThan(screen.height / 2);
-  expect(place.height).toBeGreaterThanOrEqual(phone ? 44 : 32);
-  await worst.getByRole("link").click();
-  await fresh.getByRole("heading", { name: "search" }).waitFor();
-  await fresh.getByText("The provider refuses the key").waitFor();
-  await fresh.context().close();
-});
+])(
+  "who has just signed in at a $device sees the key in trouble and why without scrolling, and its page a press later",
+  async ({ phone }) => {
+    const fresh = await browser.open({ phone });
+    await signIn(fresh, server.url, { email: EMAIL, password: PASSWORD });
+    const worst = fresh.getByRole("list", { name: "Keys in trouble" }).getByRole("listitem").first();
+    await worst.getByText("refused by the provider").waitFor(LATER);
+    const place = await worst.evaluate((element) => {
+      const { left, right, top, bottom, height } = element.getBoundingClientRect();
+      const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+      return { height, right, bottom, seen: at !== null && element.contains(at) };
+    });
+    const screen = fresh.viewportSize() ?? { width: 0, height: 0 };
+    expect(place.seen).toBe(true);
+    expect(place.right).toBeLessThanOrEqual(screen.width);
+    // In the upper half, where reading begins.
+    expect(place.bottom).toBeLessThan(screen.height / 2);
+    expect(place.height).toBeGreaterThanOrEqual(phone ? 44 : 32);
+    await worst.getByRole("link").click();
+    await fresh.getByRole("heading", { name: "search" }).waitFor();
+    await fresh.getByText("The provider refuses the key").waitFor();
+    await fresh.context().close();
+  },
+);
 
 test("a zone goes by its name of today, and Escape in its field saves nothing", async () => {
   await page.goto(`${server.url}/settings`);

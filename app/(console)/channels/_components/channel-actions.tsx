@@ -86,7 +86,9 @@ function TestResult({ delivery, channel }: { delivery: DeliveryDto; channel: Cha
       {delivery.state === "unconfigured" && (
         <Callout title={`This kind of channel needs ${channel.missing ?? "a setting"}`}>
           The message is kept as it would arrive.{" "}
-          <TextLink href={`/mailbox?id=${delivery.id}`}>Read it</TextLink>
+          <TextLink className="underline" href={`/mailbox?id=${delivery.id}`}>
+            Read it
+          </TextLink>
         </Callout>
       )}
       {(delivery.state === "queued" || delivery.state === "sending") && (

@@ -86,12 +86,12 @@ function KeyChoice({
         onChange={(event) => setSought(event.target.value)}
         autoFocus
       />
-      <fieldset className="mt-3 flex max-h-72 min-h-40 flex-col overflow-y-auto">
+      <fieldset className="mt-3 flex max-h-72 min-h-40 min-w-0 flex-col overflow-y-auto">
         <legend className="sr-only">Keys</legend>
         {keys.map((key) => (
           <label
             key={key.id}
-            className="flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover has-disabled:opacity-55"
+            className="flex items-center gap-2.5 rounded-md px-2 py-1.5 hover:bg-hover pointer-coarse:min-h-[42px] has-disabled:opacity-55"
           >
             <input
               type="checkbox"
