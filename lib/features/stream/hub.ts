@@ -19,7 +19,7 @@ export interface Subscriber {
   /** The cursor of what it has read already; null tells it of what happens from now on. */
   since: string | null;
   /** Returns how many bytes wait to be read. */
-  send(text: string): number;
+  send(bytes: Uint8Array): number;
   drop(): void;
 }
 
@@ -52,7 +52,7 @@ class Hub {
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
     const now = Date.now();
     const missed = subscriber.since === null ? [] : this.#missedSince(subscriber.since, now);
-    subscriber.send(`retry: 2000\n${joined([message("alive", { at: now }), ...missed], recent.cursor)}`);
+    subscriber.send(joined(["retry: 2000", message("alive", { at: now }), ...missed], recent.cursor));
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.#subscribers.size > 0) return;
@@ -94,8 +94,7 @@ class Hub {
     this.#touched.clear();
     this.#everything = false;
     this.#changed.clear();
-    for (const [subscriber, told] of this.#subscribers) {
-      const { keys } = subscriber;
+    const tell = (keys: Subscriber["keys"], told: number): Uint8Array => {
       const mine = keys === null ? touched : touched.filter((id) => keys.has(id));
       // Whoever came since the last tick was told of some of them at the opening, or had read them.
       const texts =
@@ -108,7 +107,15 @@ class Hub {
         texts.push(`event: usage\ndata: {"at":${now},"keys":${ids},"deltas":[${deltas.join(",")}]}`);
       }
       if (texts.length === 0) texts.push(message("alive", { at: now }));
-      if (subscriber.send(joined(texts, cursor)) > MAX_BEHIND) subscriber.drop();
+      return joined(texts, cursor);
+    };
+    // Nearly all look at everything: they share what is sent, and the memory in which it waits.
+    let whole: Uint8Array | undefined;
+    for (const [subscriber, told] of this.#subscribers) {
+      const { keys } = subscriber;
+      const isWhole = keys === null && told <= this.#tickedAt;
+      if (isWhole) whole ??= tell(keys, told);
+      if (subscriber.send(whole && isWhole ? whole : tell(keys, told)) > MAX_BEHIND) subscriber.drop();
     }
     this.#tickedAt = number;
   }
@@ -118,9 +125,11 @@ const message = (event: string, data: object): string => `event: ${event}\ndata:
 
 const changedMessage = ({ entity, id }: NumberedChange): string => message("changed", { entity, id });
 
+const encoder = new TextEncoder();
+
 /** The last carries the cursor: whoever opens a stream with it has read all of them. */
-const joined = (messages: readonly string[], cursor: string): string =>
-  `${messages.join("\n\n")}\nid: ${cursor}\n\n`;
+const joined = (messages: readonly string[], cursor: string): Uint8Array =>
+  encoder.encode(`${messages.join("\n\n")}\nid: ${cursor}\n\n`);
 
 function added(a: UsageDelta, b: UsageDelta): UsageDelta {
   return {

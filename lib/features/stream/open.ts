@@ -13,7 +13,6 @@ export function openStream(params: URLSearchParams, { headers, signal }: Request
   // A browser that reconnects by itself repeats the address, and knows better.
   const lastId = headers.get("last-event-id");
   const { key, since } = parseQuery(streamSchema, lastId ? { ...input, since: lastId } : input);
-  const encoder = new TextEncoder();
   let leave: (() => void) | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
@@ -30,8 +29,8 @@ export function openStream(params: URLSearchParams, { headers, signal }: Request
         leave = hub().subscribe({
           since: since ?? null,
           keys: key.length === 0 ? null : new Set(key.map(Number)),
-          send(text) {
-            controller.enqueue(encoder.encode(text));
+          send(bytes) {
+            controller.enqueue(bytes);
             return -(controller.desiredSize ?? 0);
           },
           drop: close,
