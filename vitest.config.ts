@@ -7,6 +7,7 @@ const LONG = [
   "/fault-kill-server",
   "/fault-kill-postgres",
   "/fault-",
+  "/e2e/popups",
   "/e2e/pages",
   "/e2e/sources",
   "/e2e/explore",

@@ -6,7 +6,7 @@ import { isReady } from "../support/page-checks";
 import { closeFaults, popupFaults } from "../support/popup-checks";
 import { createInstallation, type Installation, type ServerProcess, startServer } from "../support/server";
 
-// Every window, menu and list that opens over a page: axe finds nothing in either theme, it fits, the focus goes in and
+// Every window, menu and list that opens over a page: axe finds nothing, it fits, the focus goes in and
 // comes back, and on a phone a thumb hits what is in it. A new one gets a line in the table.
 
 const EMAIL = "admin@example.com";
@@ -106,7 +106,6 @@ interface Opening {
 }
 
 const OPENINGS: readonly Opening[] = [
-  // First, since the incident resolves by itself after five minutes.
   { name: "snooze", page: "incident", steps: [button("Snooze")] },
   { name: "silence an incident", page: "incident", steps: [button("Silence")] },
   { name: "custom range", page: "overview", steps: [button("Custom")] },
