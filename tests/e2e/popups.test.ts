@@ -142,6 +142,11 @@ const OPENINGS: readonly Opening[] = [
   { name: "change a limit", page: "key", steps: [button("Change limit")] },
   { name: "delete a limit", page: "key", steps: [button("Delete limit")] },
   { name: "annotations", page: "key", steps: [chart("Download and more"), item("Annotate")] },
+  {
+    name: "delete an annotation",
+    page: "key",
+    steps: [chart("Download and more"), item("Annotate"), then(/^Delete/)],
+  },
   { name: "silence a pool", page: "pool", steps: [button("Silence")] },
   { name: "rules of incidents", page: "incidents", steps: [choice("Rule")] },
   { name: "end a silence", page: "silences", steps: [button("End now")] },

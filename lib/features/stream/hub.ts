@@ -52,7 +52,8 @@ class Hub {
     this.#timer ??= setInterval(() => this.#tick(Date.now()), TICK_MS);
     const now = Date.now();
     const missed = subscriber.since === null ? [] : this.#missedSince(subscriber.since, now);
-    subscriber.send(joined(["retry: 2000", message("alive", { at: now }), ...missed], recent.cursor));
+    const alive = `retry: 2000\n${message("alive", { at: now })}`;
+    subscriber.send(joined([alive, ...missed], recent.cursor));
     return () => {
       this.#subscribers.delete(subscriber);
       if (this.#subscribers.size > 0) return;

@@ -27,6 +27,7 @@ export function Annotations({
   onOpenChange,
   ...props
 }: Props & { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const [added, setAdded] = useState(0);
   return (
     <Dialog
       open={open}
@@ -36,7 +37,17 @@ export function Annotations({
     >
       {open && (
         <>
-          {props.canWrite && <AnnotationForm {...props} />}
+          {props.canWrite && (
+            // Once it is added, the form is an empty one again.
+            <AnnotationForm
+              key={added}
+              {...props}
+              onChanged={() => {
+                setAdded(added + 1);
+                props.onChanged();
+              }}
+            />
+          )}
           <AnnotationList {...props} />
         </>
       )}
