@@ -59,6 +59,9 @@ export async function writeLedger(client: pg.PoolClient, ledger: Ledger): Promis
   if (ledger.deliveries.length > 0) await writeDeliveries(client, ledger.deliveries);
 }
 
+const INSTANCES = `jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, key_id int8, status text, severity text,
+  value float8, state jsonb, version int4, next_at int8, incident_id text)`;
+
 /** The instances as they are now. */
 export async function writeInstances(
   client: pg.PoolClient,
@@ -79,18 +82,29 @@ export async function writeInstances(
       incident_id: incidentId,
     }),
   );
-  await client.query(
-    `INSERT INTO rule_instance AS old (rule_id, scope_key, key_id, status, severity, value, state, version, observed_at,
-                                       next_evaluation_at, incident_id)
-     SELECT rule_id, scope_key, key_id, status, severity, value, state, version, now(), to_timestamp(next_at / 1000.0),
-            incident_id
-       FROM jsonb_to_recordset($1::jsonb) AS t(rule_id text, scope_key text, key_id int8, status text, severity text,
-            value float8, state jsonb, version int4, next_at int8, incident_id text)
-     ON CONFLICT (rule_id, scope_key) DO UPDATE SET status = EXCLUDED.status, severity = EXCLUDED.severity,
-       value = EXCLUDED.value, state = EXCLUDED.state, version = EXCLUDED.version, observed_at = EXCLUDED.observed_at,
-       next_evaluation_at = EXCLUDED.next_evaluation_at, incident_id = EXCLUDED.incident_id`,
-    [JSON.stringify(rows)],
-  );
+  const [made, changed] = [
+    rows.filter(({ version }) => version === 1),
+    rows.filter(({ version }) => version > 1),
+  ];
+  // The lock on the rule keeps others from making the same instance, so none has to be looked for.
+  if (made.length > 0) {
+    await client.query(
+      `INSERT INTO rule_instance (rule_id, scope_key, key_id, status, severity, value, state, version, observed_at,
+                                  next_evaluation_at, incident_id)
+       SELECT rule_id, scope_key, key_id, status, severity, value, state, version, now(), to_timestamp(next_at / 1000.0),
+              incident_id FROM ${INSTANCES}`,
+      [JSON.stringify(made)],
+    );
+  }
+  if (changed.length > 0) {
+    await client.query(
+      `UPDATE rule_instance i
+          SET status = t.status, severity = t.severity, value = t.value, state = t.state, version = t.version,
+              observed_at = now(), next_evaluation_at = to_timestamp(t.next_at / 1000.0), incident_id = t.incident_id
+         FROM ${INSTANCES} WHERE i.rule_id = t.rule_id AND i.scope_key = t.scope_key`,
+      [JSON.stringify(changed)],
+    );
+  }
   const ruleIds = [...new Set(persisted.map(({ change }) => change.loaded.id))];
   await client.query(
     "UPDATE rule SET evaluated_to = greatest(evaluated_to, to_timestamp($2 / 1000.0)) WHERE id = ANY($1)",
@@ -130,11 +144,20 @@ async function writeDeliveries(client: pg.PoolClient, deliveries: Ledger["delive
      SELECT id, channel_id, incident_id, transition_id, kind, state, reason, muted_by, notification,
             CASE WHEN state = 'suppressed' THEN now() END
        FROM jsonb_to_recordset($1::jsonb) AS t(id text, channel_id text, incident_id text, transition_id text,
-            kind text, state text, reason text, muted_by text, notification jsonb)
-     ON CONFLICT (transition_id, channel_id, kind) DO NOTHING`,
-    [JSON.stringify(deliveries)],
+            kind text, state text, reason text, muted_by text, notification jsonb)`,
+    [JSON.stringify(oncePerChannel(deliveries))],
   );
   if (deliveries.some(({ state }) => state === "queued")) {
     await client.query("SELECT pg_notify('keygauge_delivery', '')");
   }
+}
+
+/** A channel may stand in a rule twice. The rows' transitions are of this transaction, so nothing stored can be in their way. */
+function oncePerChannel(deliveries: Ledger["deliveries"]): Ledger["deliveries"] {
+  const known = new Set<string>();
+  return deliveries.filter(({ transition_id, channel_id, kind }) => {
+    if (transition_id === null) return true;
+    const of = `${transition_id} ${channel_id} ${kind}`;
+    return !known.has(of) && known.add(of);
+  });
 }
