@@ -109,11 +109,12 @@ export async function serve({ env: given, parts, dev = false, print }: ServeOpti
     blocked = undefined;
     print(`Keygauge is ready at ${env.appUrl}`);
     // From here on nobody is refused: whoever asks for a page waits for them.
-    const link = parts.firstRunLink();
-    pages = link.then(() => parts.createPages(current));
+    const told = parts.firstRunLink().then((link) => {
+      if (link !== null) print(`Create the first admin at ${link}`);
+    });
+    pages = told.then(() => parts.createPages(current));
     pages.catch((error) => log.error({ err: error }, "The pages could not be started"));
-    const firstAdmin = await link;
-    if (firstAdmin !== null) print(`Create the first admin at ${firstAdmin}`);
+    await told;
     return {
       url: env.appUrl,
       async stop() {
