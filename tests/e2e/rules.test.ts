@@ -119,6 +119,17 @@ test("a template shows what it would have done, while it is typed", async () => 
   expect(await faultsOf(page, "new rule")).toEqual([]);
 });
 
+test("what cannot be read is said while it is typed, and nothing waits for a preview of it", async () => {
+  const warning = page.getByRole("spinbutton", { name: "Warning" });
+  const typed = await warning.inputValue();
+  await warning.fill("97");
+  await page.getByText("The critical threshold must be above the warning threshold").waitFor();
+  await page.getByText("of the rule before the last change").waitFor();
+  expect(await preview().getAttribute("aria-busy")).toBe("false");
+  await warning.fill(typed);
+  await page.getByText("of the rule before the last change").waitFor({ state: "detached" });
+});
+
 test("saved, it is tested through its channels", async () => {
   await page.getByRole("button", { name: "Create rule" }).click();
   await page.getByRole("heading", { name: "Limit nearly used" }).waitFor();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Notification } from "@/lib/channels/notification";
+import { keyNow } from "@/lib/features/incidents/key-now";
 import { createLimit } from "@/lib/features/limits/commands";
 import { formatInstant } from "@/lib/format";
 import { evaluate, OPERATOR } from "../support/alerting";
@@ -36,6 +37,24 @@ it("name the limit that a rule on limits fired at, and its reset", async () => {
   expect(await facts()).toEqual([
     expect.objectContaining({ Limit: "9 of 10 requests a day", Resets: formatInstant(midnight, "UTC") }),
   ]);
+});
+
+it("name the limit that runs dry first, where that is what the rule asks for", async () => {
+  await stage.post("k1", 30);
+  await declare("k1", 32, "1m");
+  await declare("k1", 40, "24h");
+  await declare("k1", 10_000, "1h");
+  const tiers = [{ severity: "warning", threshold: 3_600 }];
+  const channels = [await stage.channel()];
+  await stage.rule({ metric: "seconds_to_exhaustion", window: null, operator: "<=", tiers, channels });
+  await evaluate(await stage.engine(), stage);
+  const [told] = await facts();
+  expect(told).toMatchObject({
+    Limit: expect.stringMatching(/^30 of (32 requests a minute|40 requests in any 24 h)$/),
+    "Runs dry": expect.stringMatching(/^about \d\d:\d\d, in \d+ s at the present rate$/),
+  });
+  const seconds = (await runtime.db.prisma.ruleInstance.findFirst())?.value ?? 0;
+  expect(told?.["Runs dry"]).toContain(`in ${Math.max(1, Math.round(seconds))} s`);
 });
 
 it("say why calls of the key fail, and how the latest did; its end says neither", async () => {
@@ -91,4 +110,20 @@ it("say nothing of keys without limits and errors, nor of a group that does not 
   const engine = await stage.engine();
   await fire(engine, "k1");
   expect(await facts()).toEqual([{}, {}]);
+});
+
+it("stand on the incident's page too, as they are while it is open", async () => {
+  await stage.rule({ channels: [] });
+  const engine = await stage.engine();
+  await fire(engine, "k1");
+  await stage.post("k1", 1, throttled);
+  const key = String(await stage.keyId("k1"));
+  const now = await keyNow({ key, state: "firing" }, stage.now);
+  expect(now).toMatchObject({
+    key: { id: key, state: "throttled", why: "cooling_down" },
+    error: { status: 429, what: "rate_limit_exceeded", model: "gpt-5" },
+  });
+  expect(await keyNow({ key, state: "resolved" }, stage.now)).toBeNull();
+  expect(await keyNow({ key: null, state: "firing" }, stage.now)).toBeNull();
+  expect(await keyNow({ key: "999999", state: "firing" }, stage.now)).toBeNull();
 });

@@ -115,8 +115,9 @@ class Hub {
     for (const [subscriber, told] of this.#subscribers) {
       const { keys } = subscriber;
       const isWhole = keys === null && told <= this.#tickedAt;
-      if (isWhole) whole ??= tell(keys, told);
-      if (subscriber.send(whole && isWhole ? whole : tell(keys, told)) > MAX_BEHIND) subscriber.drop();
+      const bytes = (isWhole ? whole : undefined) ?? tell(keys, told);
+      if (isWhole) whole = bytes;
+      if (subscriber.send(bytes) > MAX_BEHIND) subscriber.drop();
     }
     this.#tickedAt = number;
   }

@@ -3,8 +3,13 @@ import { accountFacts } from "@/lib/channels/account";
 import type { Notification } from "@/lib/channels/notification";
 import { notificationKind } from "@/lib/domain/alerting/notification";
 import type { Rule } from "@/lib/domain/alerting/rule";
-import { type Key, readKeyRows, toKey } from "@/lib/features/keys/read";
-import { type MeasuredLimit, measureLimits } from "@/lib/features/limits/measure";
+import { readKeyRows, toKey } from "@/lib/features/keys/read";
+import {
+  firstExhaustion,
+  type MeasuredLimit,
+  measureLimits,
+  tightestLimit,
+} from "@/lib/features/limits/measure";
 import type { Fleet } from "@/lib/features/rules/fleet";
 import { readingOf } from "@/lib/features/rules/reading";
 import { readLatestErrors } from "@/lib/features/usage/latest-errors";
@@ -71,12 +76,12 @@ export async function readAccounts(
     ]);
     const keys = new Map(rows.map((row) => [row.id, toKey(row, limits.get(row.id) ?? [], now)]));
     return accountables.map(({ rule, zone, keyIds, over }) => {
-      const key = nearest(
+      const limit = limitOf(
         rule,
-        keyIds.flatMap((id) => keys.get(id) ?? []),
+        keyIds.flatMap((id) => limits.get(id) ?? []),
       );
+      const key = keys.get(limit?.keyId ?? keyIds[0] ?? 0);
       if (key === undefined) return [];
-      const limit = limitOf(rule, key.limits);
       const account = {
         name: keyIds.length === 1 ? null : (key.row.name ?? key.row.hint),
         status: key.status,
@@ -110,30 +115,10 @@ function keysAbout(rule: Rule, scopeKey: string, fleet: Fleet): readonly number[
   return members.length > MOST_MEMBERS ? [] : members;
 }
 
-/** The one of several keys that the rule's value comes from. */
-function nearest(rule: Rule, keys: readonly Key[]): Key | undefined {
-  return keys.reduce<Key | undefined>((found, key) => {
-    const [a, b] = [found && limitOf(rule, found.limits), limitOf(rule, key.limits)];
-    return found === undefined || (b !== undefined && (a === undefined || isNearer(rule, b, a)))
-      ? key
-      : found;
-  }, undefined);
-}
-
-/** The limit that the rule's value comes from; for rules on other metrics the tightest. */
-function limitOf(rule: Rule, limits: readonly MeasuredLimit[]): MeasuredLimit | undefined {
-  return limits.reduce<MeasuredLimit | undefined>(
-    (found, limit) => (found === undefined || isNearer(rule, limit, found) ? limit : found),
-    undefined,
-  );
-}
-
-function isNearer({ metric }: Rule, one: MeasuredLimit, other: MeasuredLimit): boolean {
-  if (metric !== "seconds_to_exhaustion") return one.usedFraction > other.usedFraction;
-  const seconds = (limit: MeasuredLimit) =>
-    limit.runsOutBeforeReset
-      ? (limit.secondsToExhaustion ?? Number.POSITIVE_INFINITY)
-      : Number.POSITIVE_INFINITY;
-  const [a, b] = [seconds(one), seconds(other)];
-  return a === b ? one.usedFraction > other.usedFraction : a < b;
+/** The limit that the rule's value comes from; for rules on other metrics, and where none runs dry, the tightest. */
+function limitOf({ metric }: Rule, limits: readonly MeasuredLimit[]): MeasuredLimit | undefined {
+  const soonest = metric === "seconds_to_exhaustion" ? firstExhaustion(limits) : null;
+  return soonest === null
+    ? tightestLimit(limits)
+    : limits.find((limit) => limit.runsOutBeforeReset && limit.secondsToExhaustion === soonest);
 }

@@ -1,11 +1,11 @@
 import { HeadroomBar } from "@/components/headroom/headroom-bar";
 import { HeadroomWhen } from "@/components/headroom/headroom-when";
 import { headroomOf, tightestOf } from "@/components/keys/key-headroom";
+import { KeyReason } from "@/components/keys/key-reason";
 import { StateBadge } from "@/components/state/state-badge";
 import { Card } from "@/components/ui/card";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
-import { STATE_REASON } from "@/lib/domain/usage/state";
 import type { KeyNow } from "@/lib/features/incidents/key-now";
 
 /** How the key stands now: whether calls fail and why, what is left of its tightest limit, and when it is back. */
@@ -24,12 +24,7 @@ export function KeyNowCard({ now: { at, key, error } }: { now: KeyNow }) {
         <p className="flex flex-wrap items-center gap-x-2">
           <StateBadge state={key.state} />
           <span className="text-fg-2">
-            {STATE_REASON[key.why]}
-            {key.until !== null && (
-              <>
-                , back <RelativeTime at={Date.parse(key.until)} />
-              </>
-            )}
+            <KeyReason of={key} />
           </span>
         </p>
         {tightest !== undefined && (

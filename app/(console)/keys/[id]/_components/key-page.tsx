@@ -3,6 +3,7 @@
 import { Flag } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useMemo, useState } from "react";
+import { KeyReason } from "@/components/keys/key-reason";
 import { LiveStatus } from "@/components/live/live-status";
 import type { LiveChange } from "@/components/live/live-stream";
 import { StaleNotice } from "@/components/live/stale-notice";
@@ -20,7 +21,6 @@ import { UsualWeek } from "@/components/usage/usual-week";
 import { type Compare, withCompare } from "@/lib/domain/charts/compare";
 import { type KeyLook, keyLookOf, keyLookParams } from "@/lib/domain/charts/key-look";
 import { tagWords } from "@/lib/domain/usage/key-tags";
-import { STATE_REASON } from "@/lib/domain/usage/state";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { SilenceMenu } from "../../../silences/_components/silence-menu";
@@ -188,16 +188,10 @@ function Chips({ compare, compared }: { compare: Compare; compared: KeyDetailDto
 
 /** Why the key is in its state, when it comes back, and what it is. */
 function KeyFacts({ of }: { of: KeyDto }) {
-  const until = of.until === null ? null : Date.parse(of.until);
   return (
     <span className="flex flex-wrap gap-x-2 gap-y-0.5">
       <span className="font-medium text-fg">
-        {STATE_REASON[of.why]}
-        {until !== null && (
-          <>
-            , back <RelativeTime at={until} />
-          </>
-        )}
+        <KeyReason of={of} />
       </span>
       <Dot />
       <span className="font-mono text-xs leading-[1.6]">
