@@ -160,6 +160,11 @@ test("a shared view that is open when its link is revoked goes as well", async (
   browser.problems.splice(0);
 });
 
+test("a browser that looks for the site's icon before a page has named one finds it", async () => {
+  const answer = await fetch(`${server.url}/favicon.ico`);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "image/x-icon"]);
+});
+
 test.each(["/ack/cut", "/unsubscribe/cut/confirm"])(
   "%s, cut short by a mail program, says so",
   async (path) => {
