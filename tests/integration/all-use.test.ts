@@ -177,3 +177,37 @@ test("the busiest keys are those that are stored, whatever comes late and whoeve
     { numRuns: 25 },
   );
 });
+
+test("a series ends where its range does, whether its last hour is added up or has the rest taken away", async () => {
+  // Late in an hour, whatever the clock shows.
+  const now = floorBucket(Date.now(), HOUR) - 20 * MINUTE;
+  const tens = fc.integer({ min: -6 * 6, max: 120 * 6 }).map((n) => now - n * 10_000);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(tens, { minLength: 1, maxLength: 8 }),
+      fc.record({ step: fc.constantFrom<Step>("1m", "5m", "1h", "1d"), to: tens }),
+      async (times, { step, to }) => {
+        await runtime.db.pool.query("TRUNCATE usage_event, usage_10s, usage_minute, usage_hour");
+        await send(times);
+        const on = {
+          tier: STEP_TIER[step],
+          stepMs: STEP_MS[step],
+          from: floorBucket(now - 3 * HOUR, STEP_MS[step]),
+          to,
+          now,
+        };
+        const counted = new Map<number, number>();
+        for (const time of times) {
+          const bucket = floorBucket(time, STEP_MS[step]);
+          if (time < to) counted.set(bucket, (counted.get(bucket) ?? 0) + 1);
+        }
+        for (const latency of [false, true]) {
+          const points = (await readSeries(runtime.db.pool, on, { latency })).get(null) ?? new Map();
+          const read = [...points].map(([at, { requests, inputTokens }]) => [at, requests, inputTokens / 3]);
+          expect(read.sort()).toEqual([...counted].map(([at, count]) => [at, count, count]).sort());
+        }
+      },
+    ),
+    { numRuns: 20 },
+  );
+});

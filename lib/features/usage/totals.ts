@@ -11,6 +11,7 @@ import {
   type Range,
   type Segment,
   segments,
+  TIER_KEPT_MS,
   TIER_MS,
   type Tier,
 } from "@/lib/domain/usage/window";
@@ -132,7 +133,7 @@ export async function readSeries(
   on: Range & { tier: Tier; stepMs: number; now?: number },
   options: ReadOptions = {},
 ): Promise<Map<string | null, Map<number, UsageTotals>>> {
-  const rows = await read(client, seriesParts(on), on.stepMs, options);
+  const rows = await read(client, seriesParts(on, options), on.stepMs, options);
   const series = new Map<string | null, Map<number, UsageTotals>>();
   for (const row of rows) {
     const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
@@ -143,10 +144,28 @@ export async function readSeries(
   return series;
 }
 
-function seriesParts({ tier, from, to, now }: Range & { tier: Tier; now?: number }): Segment[] {
+/** What a read adds up; `taken` is taken away from it. */
+type Part = Segment & { taken?: true };
+
+/**
+ * The tier's last bucket is made up of finer ones as far as the range goes, or, where that is less to read, taken whole
+ * with what comes after the range taken away. Latencies can only be added up.
+ */
+function seriesParts(
+  { tier, from, to, now }: Range & { tier: Tier; now?: number },
+  { latency = false }: ReadOptions,
+): Part[] {
   if (now === undefined || tier === "10s") return [{ tier, from, to }];
-  const whole = floorBucket(to, TIER_MS[tier]);
-  return [{ tier, from, to: whole }, ...segments(whole, ceilBucket(to, FINEST), { now })];
+  const [whole, end] = [floorBucket(to, TIER_MS[tier]), ceilBucket(to, TIER_MS[tier])];
+  const rest = { from: ceilBucket(to, FINEST), to: end };
+  const isKept = whole >= now - TIER_KEPT_MS["10s"];
+  if (!latency && isKept && Math.min(end, now) - to < to - whole) {
+    return [
+      { tier, from, to: end },
+      { tier: "10s", ...rest, taken: true },
+    ];
+  }
+  return [{ tier, from, to: whole }, ...segments(whole, rest.from, { now })];
 }
 
 /** The ids of the `count` keys with the most requests in a range of one tier, the busiest first. */
@@ -190,7 +209,7 @@ export async function readKeyRequests(
 
 async function read(
   client: pg.Pool | pg.ClientBase,
-  parts: readonly Segment[],
+  parts: readonly Part[],
   stepMs: number | null,
   { filter = {}, group = null, latency = false, within }: ReadOptions,
 ): Promise<TotalsRow[]> {
@@ -204,9 +223,10 @@ async function read(
       ? `${TABLES[tier]} u`
       : rowsWithin({ table: TABLES[tier], column: "bucket", alias: "u", range }, within, values);
   const unions = parts.map((part) => {
-    const { from, to } = part;
+    const { from, to, taken } = part;
     const bounds = rangeCondition("u.bucket", { from, to }, values);
-    return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${columns.map((name) => `u.${name}`).join(", ")}
+    const counted = columns.map((name) => (taken ? `-u.${name}` : `u.${name}`));
+    return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${counted.join(", ")}
               FROM ${rowsOf(part)} ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
   });
@@ -215,7 +235,7 @@ async function read(
     name in LATENCIES ? `${LATENCIES[name]} AS ${name}` : `${sumOf(name)} AS ${name}`,
   );
   const { rows } = await client.query<TotalsRow>(
-    `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY ${groups}`,
+    `SELECT group_id, ${bucket} AS bucket, ${sums.join(", ")} FROM (${unions.join(" UNION ALL ")}) t GROUP BY ${groups} HAVING sum(requests) > 0`,
     values,
   );
   return rows;
