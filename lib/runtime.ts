@@ -36,6 +36,8 @@ export interface CommitNotice {
   deltas: UsageDelta[];
   /** Touched keys; "all" when another server touched more than a notice can name. */
   keyIds: number[] | "all";
+  /** Of this server's own: when storing them began, as `performance.now()`. What was read before has none of them. */
+  begunAt?: number;
 }
 
 /** A request for ingest, whoever's server received it. */

@@ -108,11 +108,12 @@ export class Pipeline {
   async #flush(requests: Waiting[]): Promise<void> {
     const batch = new FlushBatch(requests);
     const done = metrics.flushSeconds.startTimer();
+    const begunAt = performance.now();
     try {
       const stored = await this.#persist(batch);
       done();
       // In a turn of its own: what waits is handed to Postgres first, which would have nothing to do meanwhile.
-      setImmediate(() => this.#announce(requests, batch, stored));
+      setImmediate(() => this.#announce(requests, batch, stored, begunAt));
     } catch (error) {
       metrics.flushFailures.inc();
       if (isTransientDbError(error)) {
@@ -129,7 +130,7 @@ export class Pipeline {
   }
 
   /** Tells the senders, and everybody who follows commits. */
-  #announce(requests: readonly Waiting[], batch: FlushBatch, stored: Stored): void {
+  #announce(requests: readonly Waiting[], batch: FlushBatch, stored: Stored, begunAt: number): void {
     metrics.flushEvents.observe(batch.events.length);
     for (const index of stored.duplicates) batch.duplicate(index);
     requests.forEach((request, i) => {
@@ -137,6 +138,7 @@ export class Pipeline {
     });
     this.runtime.committed.emit({
       deltas: stored.deltas,
+      begunAt,
       keyIds: [...new Set(batch.events.map((event) => event.keyId))],
     });
   }

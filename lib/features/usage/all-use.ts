@@ -25,7 +25,9 @@ class AllUse {
   constructor(owner: Runtime) {
     this.#owner = owner;
     this.#touches = new Touches(owner, {
-      touch: (bucket) => this.#touch(bucket),
+      touch: ({ deltas }) => {
+        for (const { bucket } of deltas) this.#touch(bucket);
+      },
       forget: () => this.#forget(),
     });
   }

@@ -1,93 +1,121 @@
 import { HOUR } from "@/lib/domain/usage/duration";
-import { floorBucket, type Range } from "@/lib/domain/usage/window";
-import { type Runtime, runtime } from "@/lib/runtime";
+import { ceilBucket, floorBucket, type Range } from "@/lib/domain/usage/window";
+import { type CommitNotice, type Runtime, runtime } from "@/lib/runtime";
 import { readKeyRequests } from "./totals";
 import { Touches } from "./touches";
 
-/** Requests by key in whole hours that have ended. */
-interface Past extends Range {
-  requests: Map<number, number>;
-  /** Its keys, the busiest first. */
-  order: number[];
+/** Requests of keys in some hours, with what is committed added to them. */
+interface Count extends Range {
+  /** What each key has at least. */
+  least: Map<number, number>;
+  /** What it may have beyond: of commits under way while it was read, which may have been seen or not. */
+  unsure: Map<number, number>;
+  /** When it had been read; what begins later cannot have been seen. As `performance.now()`. */
+  readAt: number;
+  ready: Promise<void>;
 }
 
 /** Ranges that are kept at once; a day of 10,000 keys is half a megabyte. */
 const MOST_KEPT = 4;
-/** So many of the busiest keys of the past are looked up in the rest, whatever they used there. */
-const CANDIDATES = 500;
+/** Where more keys than this in addition to those asked for could be among the busiest, they are counted anew. */
+const MOST_UNSURE = 100;
 
-/**
- * Which keys had the most requests, by whole hours. The hours that have ended are added up once and kept until something
- * late comes into them; of the rest only the keys are read that could be among the busiest.
- */
+/** Which keys had the most requests, by whole hours: counted once, and kept true by what is committed. */
 class BusiestKeys {
   readonly #owner: Runtime;
   /** The latest used last. */
-  readonly #kept: Past[] = [];
-  readonly #touches: Touches;
+  #kept: Count[] = [];
 
   constructor(owner: Runtime) {
     this.#owner = owner;
-    this.#touches = new Touches(owner, {
-      touch: (bucket) => this.#drop(({ from, to }) => bucket >= from && bucket < to),
-      forget: () => this.#drop(() => true),
+    new Touches(owner, {
+      touch: (commit) => {
+        for (const count of this.#kept) add(count, commit);
+      },
+      forget: () => {
+        this.#kept = [];
+      },
     });
   }
 
-  /** The ids of the `count` keys with the most requests in the hours from `from` to `to`, as `readBusiestKeys` gives them. */
-  async of(
-    { from, to }: Range,
-    count: number,
-    now: number,
-    candidatesAtMost = CANDIDATES,
-  ): Promise<number[]> {
-    const past = await this.#past({ from, to: Math.max(from, Math.min(to, floorBucket(now, HOUR))) });
-    if (past.to >= to) return past.order.slice(0, count);
-    // Whoever is not looked up needs at least this many in the rest to come near the last of the busiest.
-    const at = (place: number) => past.requests.get(past.order[place] ?? 0) ?? 0;
-    const candidates = past.order.slice(0, Math.max(candidatesAtMost, count));
-    const least = at(count - 1) - at(candidates.length);
-    const rest = await readKeyRequests(
-      this.#owner.db.pool,
-      { from: past.to, to },
-      { least, keyIds: candidates },
-    );
-    const known = new Set([...candidates, ...rest.keys()]);
-    const sums = [...known].map((id) => ({ id, sum: (past.requests.get(id) ?? 0) + (rest.get(id) ?? 0) }));
-    return sums
-      .filter(({ sum }) => sum > 0)
-      .sort((a, b) => b.sum - a.sum || a.id - b.id)
-      .slice(0, count)
-      .map(({ id }) => id);
+  /**
+   * The ids of the `most` keys with the most requests in the hours of a range, of equally busy ones those with the lower
+   * ids. Others stand with them that are as busy, or not, for all that is known.
+   */
+  async of({ from, to }: Range, most: number): Promise<number[]> {
+    const count = this.#count({ from: floorBucket(from, HOUR), to: ceilBucket(to, HOUR) });
+    await count.ready;
+    const found = busiest(count, most);
+    if (found.length > most + MOST_UNSURE) this.#kept = this.#kept.filter((kept) => kept !== count);
+    return found;
   }
 
-  async #past(range: Range): Promise<Past> {
-    const place = this.#kept.findIndex(({ from, to }) => from === range.from && to === range.to);
-    const [known] = place < 0 ? [] : this.#kept.splice(place, 1);
-    if (known !== undefined) {
-      this.#kept.push(known);
-      return known;
-    }
-    const { data: requests, meanwhile } = await this.#touches.during(() =>
-      range.from < range.to
-        ? readKeyRequests(this.#owner.db.pool, range)
-        : Promise.resolve(new Map<number, number>()),
-    );
-    const order = [...requests.keys()].sort(
-      (a, b) => (requests.get(b) ?? 0) - (requests.get(a) ?? 0) || a - b,
-    );
-    const past = { ...range, requests, order };
-    const isOld = meanwhile.lost || [...meanwhile.touched].some((at) => at >= range.from && at < range.to);
-    if (!isOld) this.#kept.push(past);
-    if (this.#kept.length > MOST_KEPT) this.#kept.shift();
-    return past;
+  #count(range: Range): Count {
+    const known = this.#kept.find(({ from, to }) => from === range.from && to === range.to);
+    const count = known ?? this.#read(range);
+    this.#kept = [...this.#kept.filter((kept) => kept !== count), count].slice(-MOST_KEPT);
+    return count;
   }
 
-  #drop(isOld: (past: Past) => boolean): void {
-    if (!this.#kept.some(isOld)) return;
-    const left = this.#kept.filter((past) => !isOld(past));
-    this.#kept.splice(0, this.#kept.length, ...left);
+  #read(range: Range): Count {
+    const read = async () => {
+      for (const [id, requests] of await readKeyRequests(this.#owner.db.pool, range))
+        raise(count.least, id, requests);
+      count.readAt = performance.now();
+    };
+    const count: Count = {
+      ...range,
+      least: new Map(),
+      unsure: new Map(),
+      readAt: Number.POSITIVE_INFINITY,
+      ready: Promise.resolve(),
+    };
+    count.ready = read().catch((error: unknown) => {
+      this.#kept = this.#kept.filter((kept) => kept !== count);
+      throw error;
+    });
+    return count;
   }
+}
+
+function add(count: Count, { deltas, begunAt = Number.NEGATIVE_INFINITY }: CommitNotice): void {
+  const isSure = begunAt >= count.readAt;
+  for (const { keyId, bucket, requests } of deltas) {
+    if (bucket < count.from || bucket >= count.to) continue;
+    raise(count.least, keyId, isSure ? requests : 0);
+    if (!isSure) raise(count.unsure, keyId, requests);
+  }
+}
+
+const raise = (counts: Map<number, number>, id: number, by: number) =>
+  counts.set(id, (counts.get(id) ?? 0) + by);
+
+/** A key by what it has, or may have. */
+interface Place {
+  id: number;
+  requests: number;
+}
+
+const byPlace = (a: Place, b: Place) => b.requests - a.requests || a.id - b.id;
+
+/** Every key that may be among the `most` busiest. */
+export function busiest({ least, unsure }: Pick<Count, "least" | "unsure">, most: number): number[] {
+  // The last of the busiest has at least what the last of these has.
+  const sure: Place[] = [];
+  for (const [id, requests] of least) {
+    const place = { id, requests };
+    const last = sure.at(-1);
+    if (last !== undefined && sure.length === most && byPlace(last, place) < 0) continue;
+    sure.splice(sure.findLastIndex((other) => byPlace(other, place) < 0) + 1, 0, place);
+    if (sure.length > most) sure.pop();
+  }
+  const last = sure.length < most ? undefined : sure.at(-1);
+  const found: number[] = [];
+  for (const [id, requests] of least) {
+    const place = { id, requests: requests + (unsure.get(id) ?? 0) };
+    if (last === undefined || byPlace(place, last) <= 0) found.push(id);
+  }
+  return found;
 }
 
 let current: { owner: Runtime; busiest: BusiestKeys } | undefined;

@@ -24,7 +24,7 @@ export async function getUsage(input: unknown, now: number = Date.now()): Promis
   const query = parseQuery(usageQuerySchema, input);
   const on = gridOf(query, now);
   const scope = await resolveCalls(query);
-  const filter = query.top === undefined ? scope : await busiestOf(query, on, scope, now);
+  const filter = query.top === undefined ? scope : await busiestOf(query, on, scope);
   const read = busiestIn(query, await readGroups(query, on, filter, now));
   const names = await groupNames(query.group_by, [...read.keys()]);
   const groups = [...read].map(([id, points]) => ({ group: names.get(id) ?? null, points }));
@@ -76,19 +76,18 @@ function gridOf(query: UsageQuery, now: number): Grid {
 const refused = (path: string, message: string) =>
   new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
 
-/** The scope narrowed down to the keys that `top` asks for. Where single calls count, that shows only once they are read. */
+/** The scope narrowed down to the keys that `top` asks for, or a few more. Where single calls count, that shows only once they are read. */
 async function busiestOf(
   { group_by, top = 0 }: UsageQuery,
   on: Grid,
   scope: EventFilter,
-  now: number,
 ): Promise<EventFilter> {
   if (group_by !== "key") throw refused("top", "can be asked for with group_by=key only");
   if (callsOf(scope).length > 0) return scope;
   const isEverything = Object.values(scope).every((part) => part === undefined);
   const keyIds =
     isEverything && on.tier === "hour"
-      ? await busiestKeys().of(on, top, now)
+      ? await busiestKeys().of(on, top)
       : await readBusiestKeys(runtime().db.pool, on, scope, top);
   return { ...scope, keyIds };
 }
@@ -98,7 +97,7 @@ function busiestIn({ top }: UsageQuery, groups: Groups): Groups {
   const requests = (points: Map<number, Bucket>) =>
     [...points.values()].reduce((sum, bucket) => sum + (bucket("requests") ?? 0), 0);
   const sized = [...groups].map(([id, points]) => ({ id, points, size: requests(points) }));
-  sized.sort((a, b) => b.size - a.size);
+  sized.sort((a, b) => b.size - a.size || Number(a.id) - Number(b.id));
   return new Map(sized.slice(0, top).map(({ id, points }) => [id, points]));
 }
 

@@ -185,23 +185,15 @@ export async function readBusiestKeys(
   return rows.map((row) => row.key_id);
 }
 
-/**
- * The requests of keys in whole hours, by key. With `least` only of keys that had as many there, and of `keyIds` whatever
- * they had.
- */
+/** The requests of keys in whole hours, by key. */
 export async function readKeyRequests(
   client: pg.Pool | pg.ClientBase,
   range: Range,
-  only?: { least: number; keyIds: readonly number[] },
 ): Promise<Map<number, number>> {
   const values: unknown[] = [];
-  const bounds = rangeCondition("bucket", range, values);
-  const having =
-    only === undefined
-      ? ""
-      : `HAVING sum(requests) >= $${values.push(only.least)} OR key_id = ANY($${values.push(only.keyIds)}::int8[])`;
   const { rows } = await client.query<{ key_id: number; requests: number }>(
-    `SELECT key_id, sum(requests)::int8 AS requests FROM ${TABLES.hour} WHERE ${bounds} GROUP BY 1 ${having}`,
+    `SELECT key_id, sum(requests)::int8 AS requests FROM ${TABLES.hour}
+      WHERE ${rangeCondition("bucket", range, values)} GROUP BY 1`,
     values,
   );
   return new Map(rows.map(({ key_id, requests }) => [key_id, requests]));

@@ -1,4 +1,4 @@
-import type { Runtime } from "@/lib/runtime";
+import type { CommitNotice, Runtime } from "@/lib/runtime";
 
 /** What was committed while something was being read, which may or may not be in what was read. */
 export interface Reading {
@@ -9,23 +9,21 @@ export interface Reading {
 }
 
 /**
- * Tells those who keep what they read of the tiers when it is no longer true. What this server commits says which
- * buckets it adds to; what others do, and a key that is deleted with its use, lets go of everything.
+ * Tells those who keep what they read of the tiers when it is no longer true. What this server commits says what it adds;
+ * what others do, and a key that is deleted with its use, lets go of everything.
  */
 export class Touches {
   readonly #readings = new Set<Reading>();
 
-  constructor(owner: Runtime, kept: { touch: (bucket: number) => void; forget: () => void }) {
+  constructor(owner: Runtime, kept: { touch: (commit: CommitNotice) => void; forget: () => void }) {
     const forget = () => {
       kept.forget();
       for (const reading of this.#readings) reading.lost = true;
     };
-    owner.committed.subscribe(({ deltas }) => {
-      if (deltas.length === 0) forget();
-      for (const bucket of new Set(deltas.map(({ bucket }) => bucket))) {
-        kept.touch(bucket);
-        for (const { touched } of this.#readings) touched.add(bucket);
-      }
+    owner.committed.subscribe((commit) => {
+      if (commit.deltas.length === 0) return forget();
+      kept.touch(commit);
+      for (const { touched } of this.#readings) for (const { bucket } of commit.deltas) touched.add(bucket);
     });
     owner.changed.subscribe(({ entity }) => {
       if (entity === "key") forget();
