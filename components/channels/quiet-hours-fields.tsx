@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { Plus, X } from "lucide-react";
 import { TimeZoneField } from "@/components/rules/time-zone-field";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Switch } from "@/components/ui/switch";
@@ -120,7 +120,7 @@ function SpanFields({
             type="button"
             aria-pressed={span.days.includes(day)}
             onClick={() => toggle(day)}
-            className={cn(
+            className={clsx(
               "h-7 min-w-10 rounded-md border px-1.5 text-xs pointer-coarse:h-10",
               span.days.includes(day) ? "border-accent-solid bg-accent-solid text-on-solid" : "text-fg-2",
             )}

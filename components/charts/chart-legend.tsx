@@ -1,6 +1,6 @@
 "use client";
 
-import { cn } from "@/components/ui/cn";
+import { clsx } from "clsx";
 import type { TimeSeriesModel } from "@/lib/domain/charts/time-series";
 
 /** The names of a chart's series; each leaves its own alone, or with Alt switches it off and on. */
@@ -22,8 +22,8 @@ export function ChartLegend({
             aria-pressed={!hidden.has(key)}
             title="Click for this one alone, Alt-click to hide or show it"
             onClick={(event) => onToggle(key, !event.altKey)}
-            className={cn(
-              "flex min-h-6 max-w-60 items-center gap-1.5 rounded-sm px-1.5 text-fg-2 text-xs hover:bg-hover hover:text-fg pointer-coarse:min-h-7",
+            className={clsx(
+              "flex min-h-6 max-w-60 items-center gap-1.5 rounded-sm px-1.5 text-xs hover:bg-hover hover:text-fg pointer-coarse:min-h-7 by-default:text-fg-2",
               hidden.has(key) && "text-fg-3 line-through",
             )}
           >

@@ -1,8 +1,8 @@
 "use client";
 
+import { clsx } from "clsx";
 import dynamic from "next/dynamic";
 import { type ReactNode, useMemo, useRef, useState } from "react";
-import { cn } from "@/components/ui/cn";
 import { chartCsv } from "@/lib/domain/charts/chart-csv";
 import { type TimeSeriesModel, withoutSeries } from "@/lib/domain/charts/time-series";
 import { ChartLegend } from "./chart-legend";
@@ -66,7 +66,7 @@ export function TimeSeriesChart({
   }
 
   return (
-    <figure aria-label={title} className={cn("min-w-0", className)}>
+    <figure aria-label={title} className={clsx("min-w-0", className)}>
       <div className="mb-1 flex min-h-7 items-start justify-between gap-3">
         {legend ? <ChartLegend model={model} hidden={hidden} onToggle={toggle} /> : <span />}
         <span className="-mr-1 flex">

@@ -1,4 +1,4 @@
-import { cn } from "@/components/ui/cn";
+import { clsx } from "clsx";
 import type { WeekModel } from "@/lib/domain/charts/week";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -31,7 +31,7 @@ export function WeekMap({
             {Array.from({ length: 24 }, (_, hour) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: an hour is its index
               <th key={hour} scope="col" className="pb-1 font-normal">
-                <span className={cn(hour % 3 !== 0 && "sr-only")}>{String(hour).padStart(2, "0")}</span>
+                <span className={clsx(hour % 3 !== 0 && "sr-only")}>{String(hour).padStart(2, "0")}</span>
               </th>
             ))}
           </tr>

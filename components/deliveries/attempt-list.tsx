@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { CircleCheck, CircleHelp, CircleX, Clock, RotateCw, Settings2 } from "lucide-react";
 import { TONE_TEXT, type Tone } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { AttemptDto } from "@/lib/features/deliveries/schemas";
 import { formatMs } from "@/lib/format";
@@ -25,7 +25,7 @@ export function AttemptList({ attempts }: { attempts: readonly AttemptDto[] }) {
         const words = attempt.error ?? attempt.response;
         return (
           <li key={attempt.number} className="flex gap-2.5">
-            <Icon aria-hidden className={cn("mt-0.5 size-[15px] shrink-0", TONE_TEXT[tone])} />
+            <Icon aria-hidden className={clsx("mt-0.5 size-[15px] shrink-0", TONE_TEXT[tone])} />
             <div className="min-w-0 grow">
               <p className="flex flex-wrap items-baseline gap-x-2">
                 <span className="font-medium">{outcomeWords(attempt.outcome)}</span>

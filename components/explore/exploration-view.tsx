@@ -1,7 +1,7 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useFetched } from "@/components/live/use-fetched";
-import { cn } from "@/components/ui/cn";
 import { ErrorState } from "@/components/ui/error-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ExploredDto } from "@/lib/features/explore/schemas";
@@ -67,7 +67,7 @@ export function ExplorationView({
   }
   const zoom = onZoom && ((from: number, to: number) => onZoom(from, to, data.step_ms));
   return (
-    <div aria-busy={stale} className={cn("transition-opacity duration-150", stale && "opacity-60")}>
+    <div aria-busy={stale} className={clsx("transition-opacity duration-150", stale && "opacity-60")}>
       {found.state === "failed" && (
         <p role="status" className="mb-1 text-risk-text text-xs">
           Not up to date: <span className="foreign-text">{found.message}</span>

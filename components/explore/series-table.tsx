@@ -1,8 +1,8 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useMemo, useState } from "react";
 import { fullValue } from "@/components/charts/chart-format";
-import { cn } from "@/components/ui/cn";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import {
   type ExploredSeries,
@@ -109,7 +109,7 @@ export function SeriesTable({
                 </Td>
               )}
               {COLUMNS.map(({ id }) => (
-                <Td key={id} numeric className={cn("py-1.5", roomFor(id, hasTotal))}>
+                <Td key={id} numeric className={clsx("py-1.5", roomFor(id, hasTotal))}>
                   {figure(id, summary[id], unit)}
                 </Td>
               ))}

@@ -1,8 +1,8 @@
 "use client";
 
+import { clsx } from "clsx";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
-import { cn } from "@/components/ui/cn";
 import { Th } from "@/components/ui/table";
 
 /** The column a table is sorted by, and which way. */
@@ -35,14 +35,14 @@ export function SortedTh({
       <button
         type="button"
         onClick={() => onSort({ by: id, descending: on ? !sort.descending : numeric })}
-        className={cn(
+        className={clsx(
           "inline-flex max-w-48 items-center gap-1 rounded-xs hover:text-fg",
           on && "text-fg",
           numeric && "flex-row-reverse",
         )}
       >
         <span className="truncate">{children}</span>
-        <Arrow aria-hidden className={cn("size-3 shrink-0", !on && "invisible")} />
+        <Arrow aria-hidden className={clsx("size-3 shrink-0", !on && "invisible")} />
       </button>
     </Th>
   );

@@ -1,8 +1,8 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useRouter } from "next/navigation";
 import { useTransition } from "react";
-import { cn } from "@/components/ui/cn";
 import { Select } from "@/components/ui/select";
 
 const ANY = "any";
@@ -39,11 +39,11 @@ export function UrlFilter({
   return (
     <span
       aria-busy={pending}
-      className={cn("max-sm:min-w-[calc(50%-0.375rem)] max-sm:grow", pending && "opacity-70")}
+      className={clsx("max-sm:min-w-[calc(50%-0.375rem)] max-sm:grow", pending && "opacity-70")}
     >
       <Select
         aria-label={label}
-        className={cn(className, "max-sm:w-full")}
+        className={clsx(className, "max-sm:w-full")}
         options={[{ value: ANY, label: any }, ...options]}
         value={query[name] ?? ANY}
         onChange={choose}

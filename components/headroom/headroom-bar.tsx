@@ -1,4 +1,4 @@
-import { cn } from "@/components/ui/cn";
+import { clsx } from "clsx";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatPercent } from "@/lib/format";
 import { limitWords, usedWords } from "@/lib/format-limit";
@@ -36,18 +36,18 @@ export function HeadroomBar({
       ? `, ${formatPercent(headroom.projectedFraction)} expected by the reset`
       : "";
   return (
-    <div className={cn("min-w-0", className)}>
+    <div className={clsx("min-w-0", className)}>
       {size !== "sm" && (
         <div
           aria-hidden
-          className={cn(
+          className={clsx(
             "mb-1 flex flex-wrap items-baseline justify-between gap-x-3 text-fg-2",
             size === "lg" ? "text-sm" : "text-xs",
           )}
         >
           <span>{words}</span>
           <span className="whitespace-nowrap">
-            <b className={cn("font-semibold text-fg", size === "lg" && "text-base")}>{spent}</b> ·{" "}
+            <b className={clsx("font-semibold text-fg", size === "lg" && "text-base")}>{spent}</b> ·{" "}
             {usedWords(headroom)}
           </span>
         </div>
@@ -60,7 +60,7 @@ export function HeadroomBar({
         aria-valuemax={100}
         aria-valuenow={Math.round(used)}
         aria-valuetext={`${spent} used, ${usedWords(headroom)}${expected}`}
-        className={cn(
+        className={clsx(
           "relative rounded-full bg-track",
           COLOR[headroom.state],
           size === "sm" ? "h-1.5" : size === "md" ? "h-2" : "h-2.5",

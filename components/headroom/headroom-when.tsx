@@ -1,6 +1,6 @@
 "use client";
 
-import { cn } from "@/components/ui/cn";
+import { clsx } from "clsx";
 import { useNow, useTimes } from "@/components/ui/viewer";
 import { formatInstant } from "@/lib/format";
 import { type Headroom, whenWords } from "./headroom";
@@ -25,8 +25,8 @@ export function HeadroomWhen({
     .filter((line) => line !== null)
     .join("\n");
   return (
-    <span title={title || undefined} className={cn("block whitespace-nowrap", className)}>
-      <span className={cn("font-medium", !inline && "block")}>{first}</span>
+    <span title={title || undefined} className={clsx("block whitespace-nowrap", className)}>
+      <span className={clsx("font-medium", !inline && "block")}>{first}</span>
       {inline && " · "}
       <span className="text-fg-3 text-xs">
         {why !== undefined && <span className="max-sm:hidden">{why} · </span>}

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import { IncidentStateBadge, SeverityBadge } from "@/components/state/alert-badge";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -37,7 +37,7 @@ export function IncidentTable({
             )}
             <Td className="w-full max-w-72 max-sm:max-w-0 max-sm:pl-4 sm:min-w-44">
               <span className="flex gap-2">
-                <span className={cn("mt-0.5 shrink-0", withRule && "sm:hidden")}>
+                <span className={clsx("mt-0.5 shrink-0", withRule && "sm:hidden")}>
                   <SeverityBadge severity={incident.severity} iconOnly />
                 </span>
                 <span className="min-w-0 grow">

@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import { Bell, BellRing, CircleCheck, CircleDot, CircleX, Mail, UserRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { StoredWords } from "@/components/deliveries/stored-words";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { TextLink } from "@/components/ui/text-link";
 import type { MetricName } from "@/lib/domain/usage/metric";
@@ -40,7 +40,9 @@ export function Timeline({
         return (
           <li key={entry.id} className="group flex gap-3">
             <span aria-hidden className="flex flex-col items-center">
-              <span className={cn("grid size-6 shrink-0 place-items-center rounded-full border", className)}>
+              <span
+                className={clsx("grid size-6 shrink-0 place-items-center rounded-full border", className)}
+              >
                 <Icon className="size-3.5" />
               </span>
               <span className="w-px grow bg-line-2 group-last:hidden" />

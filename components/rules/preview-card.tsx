@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { Select } from "@/components/ui/select";
 import { Spinner } from "@/components/ui/spinner";
 import type { RuleInput } from "@/lib/domain/alerting/rule";
@@ -63,7 +63,7 @@ export function PreviewCard({
           </p>
         )}
         {state.kind === "shown" && (
-          <div className={cn("flex flex-col gap-5 transition-opacity", stale && "opacity-55")}>
+          <div className={clsx("flex flex-col gap-5 transition-opacity", stale && "opacity-55")}>
             <PreviewChart preview={state.preview} rule={rule} />
             <div className="grid gap-5 md:grid-cols-2">
               <PreviewNow preview={state.preview} rule={rule} />

@@ -1,11 +1,11 @@
 "use client";
 
 import { Dialog as Base } from "@base-ui/react/dialog";
+import { clsx } from "clsx";
 import { KeyRound, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from "react";
 import { StateBadge } from "@/components/state/state-badge";
-import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
 import type { KeyDto } from "@/lib/features/keys/schemas";
 import { findEntries } from "./find";
@@ -103,7 +103,7 @@ export function CommandPalette({ user, signOut }: { user: ShellUser; signOut: ()
             id={list}
             role="listbox"
             aria-label="Found"
-            className={cn("min-h-0 overflow-y-auto p-1.5", lines.length > 0 && "grow")}
+            className={clsx("min-h-0 overflow-y-auto p-1.5", lines.length > 0 && "grow")}
           >
             {groups.map(({ title, lines: of }) => (
               // biome-ignore lint/a11y/useSemanticElements: a group of options is no fieldset
@@ -129,7 +129,7 @@ export function CommandPalette({ user, signOut }: { user: ShellUser; signOut: ()
           </div>
           <p
             role="status"
-            className={cn("px-4 text-fg-2", (lines.length === 0 || state === "failed") && "py-4")}
+            className={clsx("px-4 text-fg-2", (lines.length === 0 || state === "failed") && "py-4")}
           >
             {state === "failed" && "Keys cannot be searched just now: Keygauge does not answer."}
             {lines.length === 0 && state === "idle" && "Nothing has these letters."}
@@ -167,7 +167,7 @@ function PaletteLine({
       aria-selected={chosen}
       onPointerMove={onPoint}
       onClick={onChoose}
-      className={cn(
+      className={clsx(
         "flex min-h-9 cursor-default items-center gap-2.5 rounded-md px-2.5 pointer-coarse:min-h-11",
         chosen && "bg-hover",
       )}

@@ -1,7 +1,7 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useEffect, useState } from "react";
-import { cn } from "@/components/ui/cn";
 import { formatMs } from "@/lib/format";
 
 /** `connecting` at first, `live` while events come, `offline` when the connection is lost, `paused` by the viewer. */
@@ -35,7 +35,7 @@ export function LiveIndicator({ status, heardAt }: { status: LiveStatus; heardAt
   return (
     // As wide from the beginning as it is with an age, so that nothing beside it moves.
     <span className="inline-flex min-w-30 items-center gap-2 whitespace-nowrap text-fg-3 text-xs">
-      <i aria-hidden className={cn("mx-[3px] size-[7px] shrink-0 rounded-full", DOTS[shown])} />
+      <i aria-hidden className={clsx("mx-[3px] size-[7px] shrink-0 rounded-full", DOTS[shown])} />
       <span>
         {/* Only a change of the status is announced, not every tick of the age. */}
         <span role="status">{WORDS[shown]}</span>

@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { ListChecks } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { cn } from "@/components/ui/cn";
 import { formatNumber } from "@/lib/format";
 import { isCurrent, NAV, type NavItem } from "./nav";
 
@@ -22,8 +22,8 @@ export function SideNav({
         <Link
           href="/start"
           aria-current={isCurrent("/start", pathname) ? "page" : undefined}
-          className={cn(
-            "mb-2.5 flex min-h-8 items-center gap-2.5 rounded-md border bg-surface px-2 text-fg-2 hover:bg-hover hover:text-fg",
+          className={clsx(
+            "mb-2.5 flex min-h-8 items-center gap-2.5 rounded-md border px-2 hover:bg-hover hover:text-fg by-default:bg-surface by-default:text-fg-2",
             isCurrent("/start", pathname) && "bg-sunken font-medium text-fg",
           )}
         >
@@ -59,8 +59,8 @@ function SideLink({ item, current, incidents }: { item: NavItem; current: boolea
     <Link
       href={item.href}
       aria-current={current ? "page" : undefined}
-      className={cn(
-        "flex min-h-8 items-center gap-2.5 rounded-md px-2 text-fg-2 hover:bg-hover hover:text-fg",
+      className={clsx(
+        "flex min-h-8 items-center gap-2.5 rounded-md px-2 hover:bg-hover hover:text-fg by-default:text-fg-2",
         current && "bg-sunken font-medium text-fg",
       )}
     >
@@ -84,7 +84,7 @@ export function BottomLinks({ incidents }: { incidents: number }) {
         key={href}
         href={href}
         aria-current={current ? "page" : undefined}
-        className={cn(BOTTOM_ITEM, current && "font-medium text-fg")}
+        className={clsx(BOTTOM_ITEM, current && "font-medium text-fg")}
       >
         <span className="relative">
           <Icon aria-hidden className="size-5" strokeWidth={1.8} />
@@ -98,13 +98,13 @@ export function BottomLinks({ incidents }: { incidents: number }) {
 
 /** An entry of the bottom bar. */
 export const BOTTOM_ITEM =
-  "flex min-h-14 grow basis-0 flex-col items-center justify-center gap-1 text-2xs text-fg-3 focus-visible:-outline-offset-2";
+  "flex min-h-14 grow basis-0 flex-col items-center justify-center gap-1 text-2xs focus-visible:-outline-offset-2 by-default:text-fg-3";
 
 function Count({ value, className }: { value: number; className?: string }) {
   if (value === 0) return null;
   return (
     <span
-      className={cn(
+      className={clsx(
         "min-w-[18px] rounded-full bg-danger-solid px-[5px] text-center font-medium text-2xs text-on-solid leading-[17px]",
         className,
       )}

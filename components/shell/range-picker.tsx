@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { CalendarRange } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { lazy, Suspense, useState } from "react";
-import { cn } from "@/components/ui/cn";
 import { SamePageLink } from "@/components/ui/same-page-link";
 import { useTimes } from "@/components/ui/viewer";
 import {
@@ -28,7 +28,7 @@ export const PRESET_LABELS: Record<Preset, string> = {
 };
 
 const SEGMENT =
-  "inline-flex h-[30px] grow items-center justify-center gap-1.5 whitespace-nowrap border-line border-r px-2.5 text-fg-2 last:border-r-0 hover:text-fg focus-visible:-outline-offset-2 max-sm:px-1 pointer-coarse:h-10";
+  "inline-flex h-[30px] grow items-center justify-center gap-1.5 whitespace-nowrap border-line border-r px-2.5 last:border-r-0 hover:text-fg focus-visible:-outline-offset-2 max-sm:px-1 pointer-coarse:h-10 by-default:text-fg-2";
 const ON = "bg-sunken font-medium text-fg";
 
 /** Which stretch of time the page shows; it stands in the address, so that it can be sent to somebody. */
@@ -49,7 +49,7 @@ export function RangePicker({ fallback = DEFAULT_RANGE }: { fallback?: TimeRange
             key={preset}
             href={href({ kind: "preset", preset })}
             aria-current={on ? "true" : undefined}
-            className={cn(SEGMENT, on && ON)}
+            className={clsx(SEGMENT, on && ON)}
           >
             {PRESET_LABELS[preset]}
           </SamePageLink>
@@ -68,13 +68,13 @@ function Custom({ range, href }: { range: TimeRange; href: (range: TimeRange) =>
   const button = (
     <button
       type="button"
-      className={cn(SEGMENT, on && ON)}
+      className={clsx(SEGMENT, on && ON)}
       aria-current={on ? "true" : undefined}
       aria-haspopup="dialog"
       title={on ? `${formatInstant(range.from, times)} – ${formatInstant(range.to, times)}` : undefined}
       onClick={() => setAsked(true)}
     >
-      <CalendarRange aria-hidden className={cn("size-[15px] text-fg-3", !on && "sm:hidden")} />
+      <CalendarRange aria-hidden className={clsx("size-[15px] text-fg-3", !on && "sm:hidden")} />
       <span className="max-sm:sr-only">{on ? <RangeWords range={range} /> : "Custom"}</span>
     </button>
   );

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
-import { cn } from "@/components/ui/cn";
 import type { RejectSample, SourceSample } from "@/lib/features/sources/schemas";
 import { type RecordLine, recordLines, sampleLines } from "./record-lines";
 
@@ -96,7 +96,7 @@ function Lines({ lines, label }: { lines: readonly RecordLine[]; label: string }
             {name !== null && <span className="text-fg-2">{JSON.stringify(name)}: </span>}
             <Value
               found={found}
-              className={cn(kind === "masked" && "text-fg-3 italic", kind === "bracket" && "text-fg-3")}
+              className={clsx(kind === "masked" && "text-fg-3 italic", kind === "bracket" && "text-fg-3")}
             >
               {text}
             </Value>

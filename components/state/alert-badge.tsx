@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { BellRing, CircleCheck, Eye, OctagonAlert, TriangleAlert } from "lucide-react";
 import { Badge, TONE_TEXT, type Tone } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import type { Severity } from "@/lib/domain/alerting/rule";
 
 export type IncidentState = "firing" | "acknowledged" | "resolved";
@@ -23,11 +23,11 @@ export function SeverityBadge({ severity, iconOnly = false }: { severity: Severi
   const { label, tone, icon: Icon } = SEVERITY_LOOK[severity];
   return (
     <span
-      className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", TONE_TEXT[tone])}
+      className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", TONE_TEXT[tone])}
       title={iconOnly ? label : undefined}
     >
       <Icon aria-hidden className="size-[15px] shrink-0" />
-      <span className={cn(iconOnly && "sr-only")}>{label}</span>
+      <span className={clsx(iconOnly && "sr-only")}>{label}</span>
     </span>
   );
 }

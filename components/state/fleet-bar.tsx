@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { TONE_TEXT } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import type { KeyState } from "@/lib/domain/usage/state";
 import { formatNumber } from "@/lib/format";
 import { STATE_LOOK, STATE_ORDER } from "./state-badge";
@@ -29,7 +29,7 @@ export function FleetBar({
             count > 0 && (
               <i
                 key={state}
-                className={cn("min-w-1.5 rounded-xs", STATE_LOOK[state].fill)}
+                className={clsx("min-w-1.5 rounded-xs", STATE_LOOK[state].fill)}
                 style={{ flex: `${count} 1 0` }}
               />
             ),
@@ -42,16 +42,16 @@ export function FleetBar({
             const { icon: Icon, label, tone } = STATE_LOOK[state];
             const words = (
               <>
-                <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
+                <Icon aria-hidden className={clsx("size-3.5", TONE_TEXT[tone])} />
                 <b className="font-semibold text-[15px] text-fg">{formatNumber(count)}</b>
-                <span className={cn("font-medium", TONE_TEXT[tone])}>{label}</span>
+                <span className={clsx("font-medium", TONE_TEXT[tone])}>{label}</span>
               </>
             );
             const row = "inline-flex items-center gap-[7px] rounded-sm";
             return (
               <li key={state}>
                 {href ? (
-                  <Link href={href(state)} className={cn(row, "underline-offset-[3px] hover:underline")}>
+                  <Link href={href(state)} className={clsx(row, "underline-offset-[3px] hover:underline")}>
                     {words}
                   </Link>
                 ) : (

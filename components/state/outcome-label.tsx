@@ -1,4 +1,4 @@
-import { cn } from "@/components/ui/cn";
+import { clsx } from "clsx";
 import { OUTCOME_LOOK } from "@/lib/domain/charts/series-look";
 import type { Outcome } from "@/lib/domain/usage/outcome";
 
@@ -6,7 +6,7 @@ import type { Outcome } from "@/lib/domain/usage/outcome";
 export function OutcomeLabel({ outcome, className }: { outcome: Outcome; className?: string }) {
   const { label, color } = OUTCOME_LOOK[outcome];
   return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
+    <span className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap", className)}>
       <i aria-hidden className="size-2 shrink-0 rounded-[2px]" style={{ background: `var(${color})` }} />
       {label}
     </span>

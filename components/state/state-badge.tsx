@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { Ban, CircleCheck, CircleMinus, CirclePause, CircleX, KeyRound, TriangleAlert } from "lucide-react";
 import { TONE_TEXT, type Tone } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import type { KeyState } from "@/lib/domain/usage/state";
 
 type Look = { label: string; tone: Tone; icon: typeof Ban; fill: string };
@@ -32,7 +32,7 @@ export function StateBadge({ state, className }: { state: KeyState; className?: 
   const { label, tone, icon: Icon } = STATE_LOOK[state];
   return (
     <span
-      className={cn(
+      className={clsx(
         "inline-flex items-center gap-1.5 whitespace-nowrap font-medium",
         TONE_TEXT[tone],
         className,

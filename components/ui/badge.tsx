@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 
 export type Tone =
   | "neutral"
@@ -51,7 +51,7 @@ export function Badge({
 }) {
   return (
     <span
-      className={cn(
+      className={clsx(
         "inline-flex h-5 w-fit items-center gap-1 whitespace-nowrap rounded-sm border px-1.5 font-medium text-2xs [&_svg]:size-3 [&_svg]:shrink-0",
         TONE_BOX[tone],
         className,

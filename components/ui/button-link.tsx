@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 import type { ComponentProps } from "react";
 import { type ButtonLook, buttonClass } from "./button";
-import { cn } from "./cn";
 
 /** A link that looks like a button. */
 export function ButtonLink({
@@ -13,7 +13,7 @@ export function ButtonLink({
   ...props
 }: ComponentProps<typeof Link> & ButtonLook) {
   return (
-    <Link className={cn(buttonClass({ variant, size }), className)} {...props}>
+    <Link className={clsx(buttonClass({ variant, size }), className)} {...props}>
       {icon}
       {children}
     </Link>

@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { CircleCheck, CircleX, Info, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 
 const KINDS = {
   info: { icon: Info, box: "border-accent/30 bg-accent/6", mark: "text-accent-text" },
@@ -25,8 +25,8 @@ export function Callout({
 }) {
   const { icon: Icon, box, mark } = KINDS[kind];
   return (
-    <div className={cn("flex gap-2.5 rounded-lg border px-3 py-2.5 text-sm", box, className)}>
-      <Icon aria-hidden className={cn("mt-0.5 size-[15px] shrink-0", mark)} />
+    <div className={clsx("flex gap-2.5 rounded-lg border px-3 py-2.5 text-sm", box, className)}>
+      <Icon aria-hidden className={clsx("mt-0.5 size-[15px] shrink-0", mark)} />
       <div className="min-w-0 grow">
         {title && <p className="font-medium">{title}</p>}
         {children && <div className="text-fg-2">{children}</div>}

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ComponentProps, ReactNode } from "react";
-import { cn } from "./cn";
 
 /**
  * A surface that holds one thing. With `title` it gets a heading row; `action` stands at its right end. `busy`: what it
@@ -24,7 +24,7 @@ export function Card({
   return (
     <section
       aria-busy={busy || undefined}
-      className={cn(
+      className={clsx(
         "min-w-0 rounded-xl border bg-surface shadow-sm",
         padded && !title && "p-4",
         busy && "opacity-60 transition-opacity delay-200 duration-200",

@@ -1,6 +1,6 @@
 "use client";
 
-import { cn } from "./cn";
+import { clsx } from "clsx";
 import { CopyButton } from "./copy-button";
 
 /** Text to be copied into a terminal or a file. `copy` is what is copied where a secret is masked on the page. */
@@ -16,7 +16,7 @@ export function CodeBlock({
   className?: string;
 }) {
   return (
-    <figure className={cn("overflow-hidden rounded-lg border bg-sunken", className)}>
+    <figure className={clsx("overflow-hidden rounded-lg border bg-sunken", className)}>
       <div className="flex items-start">
         <pre
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -1,9 +1,9 @@
 "use client";
 
 import { Combobox as Base } from "@base-ui/react/combobox";
+import { clsx } from "clsx";
 import { Check, ChevronsUpDown, X } from "lucide-react";
 import { type KeyboardEvent, useMemo } from "react";
-import { cn } from "./cn";
 import { OPTION, POPUP } from "./popup-class";
 import type { Option } from "./select";
 
@@ -61,7 +61,7 @@ export function Combobox({
       name={name}
       disabled={disabled}
     >
-      <Base.InputGroup className={cn("control-box flex w-full items-center text-sm", className)}>
+      <Base.InputGroup className={clsx("control-box flex items-center text-sm by-default:w-full", className)}>
         <Base.Input
           aria-label={label}
           placeholder={placeholder}
@@ -116,7 +116,7 @@ export function MultiCombobox({
       name={name}
       disabled={disabled}
     >
-      <Base.InputGroup className={cn("control-box w-full p-[3px] text-sm", className)}>
+      <Base.InputGroup className={clsx("control-box p-[3px] text-sm by-default:w-full", className)}>
         <Base.Chips className="flex flex-wrap items-center gap-1">
           <Base.Value>
             {(chosen: Option[]) => (
@@ -155,7 +155,7 @@ function OptionList({ empty }: { empty: string }) {
   return (
     <Base.Portal>
       <Base.Positioner sideOffset={4} className="z-50">
-        <Base.Popup className={cn(POPUP, "w-(--anchor-width) min-w-48 overflow-hidden p-0")}>
+        <Base.Popup className={clsx(POPUP, "w-(--anchor-width) min-w-48 overflow-hidden p-0")}>
           <Base.Empty className="px-3 text-fg-3 not-empty:py-2.5">{empty}</Base.Empty>
           <Base.List className="max-h-[min(18rem,var(--available-height))] overflow-y-auto overscroll-contain p-1 outline-none empty:p-0">
             {(option: Option) => (

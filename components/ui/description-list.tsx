@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 
 /** Names and values of one thing. */
 export function DescriptionList({
@@ -10,7 +10,7 @@ export function DescriptionList({
   className?: string;
 }) {
   return (
-    <dl className={cn("grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-5 gap-y-2 text-sm", className)}>
+    <dl className={clsx("grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-5 gap-y-2 text-sm", className)}>
       {items.map((item, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list does not change its order
         <div key={index} className="contents">

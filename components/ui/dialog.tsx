@@ -2,10 +2,10 @@
 
 import { AlertDialog as BaseAlert } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
+import { clsx } from "clsx";
 import { X } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { Button, buttonClass } from "./button";
-import { cn } from "./cn";
 
 const BACKDROP =
   "fixed inset-0 z-40 bg-backdrop transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0";
@@ -41,7 +41,7 @@ export function Dialog({
         <Base.Backdrop className={BACKDROP} />
         <Base.Popup
           finalFocus={trigger === undefined ? opener : undefined}
-          className={cn(BOX, wide ? "sm:max-w-3xl" : "sm:max-w-md")}
+          className={clsx(BOX, wide ? "sm:max-w-3xl" : "sm:max-w-md")}
         >
           <header className="flex items-start justify-between gap-4 px-5 pt-4">
             <div className="min-w-0">
@@ -51,7 +51,7 @@ export function Dialog({
             {/* Without a tooltip: the focus may start here, and Escape must close the window, not its words. */}
             <Base.Close
               aria-label="Close"
-              className={cn(
+              className={clsx(
                 buttonClass({ variant: "ghost", size: "sm" }),
                 "-mr-1.5 w-7 px-0 pointer-coarse:w-9",
               )}
@@ -131,7 +131,7 @@ export function ConfirmDialog({
       {trigger && <BaseAlert.Trigger render={trigger} />}
       <BaseAlert.Portal>
         <BaseAlert.Backdrop className={BACKDROP} />
-        <BaseAlert.Popup className={cn(BOX, "gap-1.5 p-5 sm:max-w-sm")}>
+        <BaseAlert.Popup className={clsx(BOX, "gap-1.5 p-5 sm:max-w-sm")}>
           <BaseAlert.Title className="font-semibold text-lg tracking-tight">{title}</BaseAlert.Title>
           <BaseAlert.Description className="text-fg-2" render={<div />}>
             {description}

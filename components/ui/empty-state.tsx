@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 
 /** What stands where there is nothing yet: what would be here, and what to do for it. */
 export function EmptyState({
@@ -20,7 +20,12 @@ export function EmptyState({
 }) {
   const Title = page ? "h1" : "p";
   return (
-    <div className={cn("flex flex-col items-center justify-center px-6 py-10 text-center", className)}>
+    <div
+      className={clsx(
+        "flex flex-col items-center justify-center px-6 text-center by-default:py-10",
+        className,
+      )}
+    >
       {icon && (
         <span className="mb-3 grid size-9 place-items-center rounded-xl border bg-sunken text-fg-3 [&_svg]:size-[18px]">
           {icon}

@@ -2,8 +2,8 @@
 
 import { Field as Base } from "@base-ui/react/field";
 import { Fieldset } from "@base-ui/react/fieldset";
+import { clsx } from "clsx";
 import { createContext, type ReactNode, useContext, useEffect } from "react";
-import { cn } from "./cn";
 
 /** What a form tells its Fields, and they it: the errors by name, and what each Field is called. */
 type FormContext = { errors: ReadonlyMap<string, string>; labels: Map<string, ReactNode> };
@@ -44,9 +44,9 @@ export function Field({
     <Base.Root
       name={name}
       invalid={shown ? true : undefined}
-      className={cn("flex min-w-0 flex-col gap-1.5", className)}
+      className={clsx("flex flex-col gap-1.5 by-default:min-w-0", className)}
     >
-      <Base.Label className={cn("w-fit font-medium text-fg text-sm", hideLabel && "sr-only")}>
+      <Base.Label className={clsx("w-fit font-medium text-fg text-sm", hideLabel && "sr-only")}>
         {label}
         {optional && <span className="ml-1.5 font-normal text-fg-3 text-xs">optional</span>}
       </Base.Label>
@@ -74,7 +74,7 @@ export function FieldGroup({
   children: ReactNode;
 }) {
   return (
-    <Fieldset.Root className={cn("flex min-w-0 flex-col gap-4", className)}>
+    <Fieldset.Root className={clsx("flex min-w-0 flex-col gap-4", className)}>
       <div>
         <Fieldset.Legend className="font-semibold text-base text-fg">{legend}</Fieldset.Legend>
         {hint && <p className="mt-0.5 text-fg-3 text-xs">{hint}</p>}

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { CircleX } from "lucide-react";
 import {
   type ComponentProps,
@@ -10,7 +11,6 @@ import {
   useRef,
   useState,
 } from "react";
-import { cn } from "./cn";
 import { FormFields } from "./field";
 
 export type FormIssue = { path: string; message: string };
@@ -66,7 +66,7 @@ export function Form({
         if (!errors.has(name)) return;
         setChanged({ of: issues, names: [...(changed.of === issues ? changed.names : []), name] });
       }}
-      className={cn("flex flex-col gap-5", className)}
+      className={clsx("flex-col by-default:flex by-default:gap-5", className)}
       {...props}
     >
       <FormErrorSummary issues={issues} message={message} labels={labels} />
@@ -128,5 +128,5 @@ function FormErrorSummary({
 
 /** The row of buttons that ends a form. */
 export function FormActions({ className, ...props }: ComponentProps<"div">) {
-  return <div className={cn("flex flex-wrap items-center gap-2 pt-1", className)} {...props} />;
+  return <div className={clsx("flex flex-wrap items-center gap-2 by-default:pt-1", className)} {...props} />;
 }

@@ -1,8 +1,8 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 import { buttonClass } from "./button";
-import { cn } from "./cn";
 import { Tooltip } from "./tooltip";
 
 /** A button with an icon alone; `label` names it for everybody. */
@@ -24,7 +24,7 @@ export function IconButton({
       <button
         type="button"
         aria-label={label}
-        className={cn(
+        className={clsx(
           buttonClass({ variant, size }),
           "px-0",
           size === "sm" ? "w-7 pointer-coarse:w-9" : "w-8 pointer-coarse:w-[42px]",

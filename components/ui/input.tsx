@@ -1,8 +1,8 @@
 "use client";
 
 import { Input as Base } from "@base-ui/react/input";
+import { clsx } from "clsx";
 import type { ComponentProps, ReactNode } from "react";
-import { cn } from "./cn";
 
 type InputProps = Omit<ComponentProps<typeof Base>, "className" | "render"> & {
   className?: string;
@@ -13,7 +13,11 @@ type InputProps = Omit<ComponentProps<typeof Base>, "className" | "render"> & {
 export function Input({ className, mono = false, ...props }: InputProps) {
   return (
     <Base
-      className={cn("control-box w-full px-2.5 py-1 text-sm", mono && "font-mono text-xs", className)}
+      className={clsx(
+        "control-box px-2.5 py-1 by-default:w-full",
+        mono ? "font-mono text-xs" : "text-sm",
+        className,
+      )}
       {...props}
     />
   );
@@ -28,10 +32,10 @@ export function InputGroup({
   ...props
 }: InputProps & { before?: ReactNode; after?: ReactNode }) {
   return (
-    <span className={cn("control-box flex w-full items-center gap-2 px-2.5 text-sm", className)}>
+    <span className={clsx("control-box flex items-center gap-2 px-2.5 text-sm by-default:w-full", className)}>
       {before && <span className="shrink-0 text-fg-3 [&_svg]:size-[15px]">{before}</span>}
       <Base
-        className={cn("h-full min-w-0 grow bg-transparent py-1 outline-none", mono && "font-mono text-xs")}
+        className={clsx("h-full min-w-0 grow bg-transparent py-1 outline-none", mono && "font-mono text-xs")}
         {...props}
       />
       {after && <span className="shrink-0 text-fg-3 text-xs">{after}</span>}
@@ -49,7 +53,7 @@ export function NumberInput({ unit, ...props }: Omit<InputProps, "type"> & { uni
       onWheel={(event) => event.currentTarget.blur()}
       after={unit}
       {...props}
-      className={cn(
+      className={clsx(
         "[&_input]:[appearance:textfield] [&_input::-webkit-inner-spin-button]:appearance-none",
         props.className,
       )}
@@ -67,9 +71,9 @@ export function Textarea({
   return (
     <Base
       render={<textarea rows={rows} {...props} />}
-      className={cn(
-        "control-box w-full resize-y px-2.5 py-1.5 text-sm",
-        mono && "font-mono text-xs",
+      className={clsx(
+        "control-box resize-y px-2.5 py-1.5 by-default:w-full",
+        mono ? "font-mono text-xs" : "text-sm",
         className,
       )}
     />

@@ -1,11 +1,11 @@
 "use client";
 
 import { Menu as Base } from "@base-ui/react/menu";
+import { clsx } from "clsx";
 import { Check } from "lucide-react";
 import Link from "next/link";
 import { type ReactNode, useEffect, useRef } from "react";
-import { cn } from "./cn";
-import { MENU_ITEM, POPUP } from "./popup-class";
+import { DANGER_ITEM, MENU_ITEM, POPUP } from "./popup-class";
 
 /** Where the focus is at first: on an item when the keyboard opened the menu, else on the menu itself. */
 export type MenuStart = "first" | "last" | "menu";
@@ -44,7 +44,7 @@ export function MenuWindow({
           <Base.Popup
             aria-labelledby={labelledBy}
             finalFocus={() => (isFocusElsewhere() ? false : anchor)}
-            className={cn(POPUP, "min-w-44")}
+            className={clsx(POPUP, "min-w-44")}
           >
             {children}
             {start !== "menu" && <StartOn item={start} />}
@@ -91,11 +91,7 @@ export function MenuItem({
   children: ReactNode;
 }) {
   return (
-    <Base.Item
-      disabled={disabled}
-      onClick={onSelect}
-      className={cn(MENU_ITEM, danger && "text-exhausted-text [&_svg]:text-exhausted-text")}
-    >
+    <Base.Item disabled={disabled} onClick={onSelect} className={danger ? DANGER_ITEM : MENU_ITEM}>
       {icon}
       {children}
     </Base.Item>

@@ -1,8 +1,8 @@
 "use client";
 
 import { Popover as Base } from "@base-ui/react/popover";
+import { clsx } from "clsx";
 import type { ReactElement, ReactNode } from "react";
-import { cn } from "./cn";
 import { POPUP } from "./popup-class";
 
 /** A small panel beside its trigger. */
@@ -28,7 +28,7 @@ export function Popover({
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner sideOffset={6} align={align} collisionPadding={12} className="z-50">
-          <Base.Popup className={cn(POPUP, "max-w-[calc(100vw-1.5rem)] p-4", className)}>
+          <Base.Popup className={clsx(POPUP, "max-w-[calc(100vw-1.5rem)] p-4", className)}>
             {title && <Base.Title className="mb-2 font-semibold">{title}</Base.Title>}
             {children}
           </Base.Popup>

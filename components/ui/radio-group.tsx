@@ -2,7 +2,7 @@
 
 import { Radio } from "@base-ui/react/radio";
 import { RadioGroup as Base } from "@base-ui/react/radio-group";
-import { cn } from "./cn";
+import { clsx } from "clsx";
 import type { Option } from "./select";
 
 type Props<Value extends string> = {
@@ -20,7 +20,7 @@ type Props<Value extends string> = {
 export function RadioGroup<Value extends string>({ options, onChange, className, ...props }: Props<Value>) {
   return (
     <Base
-      className={cn("flex flex-col gap-2.5", className)}
+      className={clsx("flex-col by-default:flex by-default:gap-2.5", className)}
       onValueChange={(value) => onChange?.(value as Value)}
       {...props}
     >
@@ -48,7 +48,7 @@ export function RadioGroup<Value extends string>({ options, onChange, className,
 export function Segmented<Value extends string>({ options, onChange, className, ...props }: Props<Value>) {
   return (
     <Base
-      className={cn(
+      className={clsx(
         "inline-flex w-fit overflow-hidden rounded-lg border border-line-2 bg-surface shadow-sm",
         className,
       )}

@@ -1,9 +1,9 @@
 "use client";
 
 import { Select as Base } from "@base-ui/react/select";
+import { clsx } from "clsx";
 import { Check, ChevronsUpDown } from "lucide-react";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 import { OPTION, POPUP } from "./popup-class";
 
 export type Option<Value extends string = string> = {
@@ -54,8 +54,8 @@ export function Select<Value extends string = string>({
     >
       <Base.Trigger
         aria-label={label}
-        className={cn(
-          "control-box flex w-full items-center justify-between gap-2 px-2.5 py-1 text-left text-sm",
+        className={clsx(
+          "control-box flex items-center justify-between gap-2 px-2.5 py-1 text-left text-sm by-default:w-full",
           className,
         )}
       >
@@ -67,7 +67,7 @@ export function Select<Value extends string = string>({
       <Base.Portal>
         <Base.Positioner sideOffset={4} alignItemWithTrigger={false} className="z-50">
           <Base.Popup
-            className={cn(POPUP, "max-h-[min(20rem,var(--available-height))] min-w-(--anchor-width)")}
+            className={clsx(POPUP, "max-h-[min(20rem,var(--available-height))] min-w-(--anchor-width)")}
           >
             {options.map((option) => (
               <Base.Item

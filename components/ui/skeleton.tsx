@@ -1,13 +1,18 @@
-import { cn } from "./cn";
+import { clsx } from "clsx";
 
 /** The place of something that is still loading; give it the size of what comes. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={cn("block h-4 animate-pulse rounded-sm bg-track", className)} />;
+  return (
+    <span
+      aria-hidden
+      className={clsx("block animate-pulse bg-track by-default:h-4 by-default:rounded-sm", className)}
+    />
+  );
 }
 
 /** The place of a button, a select or a field; `className` is its width. */
 export function ControlSkeleton({ className = "w-28" }: { className?: string }) {
-  return <Skeleton className={cn("h-8 rounded-lg pointer-coarse:h-[42px]", className)} />;
+  return <Skeleton className={clsx("h-8 rounded-lg pointer-coarse:h-[42px]", className)} />;
 }
 
 /** Rows of a table to come, of two lines each; `head` for one with a heading. */

@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import type { Quantity } from "@/lib/format";
-import { cn } from "./cn";
 
 /** One figure of a page: its name, the number with a small unit, what to compare it with, and a sparkline. */
 export function StatTile({
@@ -18,7 +18,7 @@ export function StatTile({
 }) {
   return (
     <div
-      className={cn(
+      className={clsx(
         "@container relative min-w-0 overflow-hidden rounded-xl border bg-surface px-4 py-3 shadow-sm",
         className,
       )}

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import type { ComponentProps, Ref } from "react";
-import { cn } from "./cn";
 
 /**
  * A dense table that scrolls inside its card; `className` is the scrolling box, such as its greatest height. `caption`
@@ -20,7 +20,7 @@ export function Table({
       data-wide={wide || undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
-      className={cn("relative overflow-auto focus-visible:-outline-offset-2", className)}
+      className={clsx("relative overflow-auto focus-visible:-outline-offset-2", className)}
     >
       <table className="w-full border-collapse text-sm" {...props}>
         <caption className="sr-only">{caption}</caption>
@@ -37,7 +37,10 @@ export function TableHead({
 }: ComponentProps<"thead"> & { sticky?: boolean }) {
   return (
     <thead
-      className={cn(sticky && "sticky top-0 z-10 bg-surface shadow-[0_1px_0_var(--line)]", className)}
+      className={clsx(
+        sticky && "sticky top-0 z-10 shadow-[0_1px_0_var(--line)] by-default:bg-surface",
+        className,
+      )}
       {...props}
     />
   );
@@ -49,15 +52,15 @@ export function TableBody(props: ComponentProps<"tbody">) {
 
 /** A row; one with a link in it lights up under the pointer. */
 export function Row({ className, ...props }: ComponentProps<"tr">) {
-  return <tr className={cn("border-b last:border-b-0 has-[a]:hover:bg-hover/60", className)} {...props} />;
+  return <tr className={clsx("border-b last:border-b-0 has-[a]:hover:bg-hover/60", className)} {...props} />;
 }
 
 export function Th({ numeric = false, className, ...props }: ComponentProps<"th"> & { numeric?: boolean }) {
   return (
     <th
       scope="col"
-      className={cn(
-        "whitespace-nowrap border-b px-3 pt-2.5 pb-2 text-left font-medium text-fg-3 text-xs first:pl-4 last:pr-4",
+      className={clsx(
+        "whitespace-nowrap border-b px-3 pt-2.5 pb-2 font-medium text-xs first:pl-4 last:pr-4 by-default:text-left by-default:text-fg-3",
         numeric && "text-right",
         className,
       )}
@@ -69,8 +72,8 @@ export function Th({ numeric = false, className, ...props }: ComponentProps<"th"
 export function Td({ numeric = false, className, ...props }: ComponentProps<"td"> & { numeric?: boolean }) {
   return (
     <td
-      className={cn(
-        "whitespace-nowrap px-3 py-2 align-middle first:pl-4 last:pr-4",
+      className={clsx(
+        "px-3 first:pl-4 last:pr-4 by-default:whitespace-nowrap by-default:py-2 by-default:align-middle",
         numeric && "text-right",
         className,
       )}

@@ -1,13 +1,13 @@
 "use client";
 
 import { Tabs as Base } from "@base-ui/react/tabs";
+import { clsx } from "clsx";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { cn } from "./cn";
 
 const LIST = "flex gap-4 overflow-x-auto border-b [scrollbar-width:none]";
 const TAB =
-  "-mb-px flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 text-fg-2 text-sm hover:text-fg focus-visible:-outline-offset-2 pointer-coarse:h-11";
+  "-mb-px flex h-9 shrink-0 items-center gap-1.5 border-b-2 text-sm hover:text-fg focus-visible:-outline-offset-2 pointer-coarse:h-11 by-default:border-transparent by-default:text-fg-2";
 const ON = "border-accent font-medium text-fg";
 
 /** Panels of which one shows. For tabs that deserve a link, use TabLinks. */
@@ -29,7 +29,10 @@ export function Tabs({
           <Base.Tab
             key={tab.value}
             value={tab.value}
-            className={cn(TAB, "data-[active]:border-accent data-[active]:font-medium data-[active]:text-fg")}
+            className={clsx(
+              TAB,
+              "data-[active]:border-accent data-[active]:font-medium data-[active]:text-fg",
+            )}
           >
             {tab.label}
           </Base.Tab>
@@ -65,7 +68,7 @@ export function TabLinks({
   className?: string;
 }) {
   return (
-    <nav aria-label={label} className={cn(LIST, className)}>
+    <nav aria-label={label} className={clsx(LIST, className)}>
       {tabs.map((tab) => (
         <Link
           key={tab.value}
@@ -73,7 +76,7 @@ export function TabLinks({
           href={tab.href}
           scroll={false}
           aria-current={tab.value === current ? "page" : undefined}
-          className={cn(TAB, tab.value === current && ON)}
+          className={clsx(TAB, tab.value === current && ON)}
         >
           {tab.label}
           {tab.count !== undefined && <span className="text-fg-3 text-xs">{tab.count}</span>}

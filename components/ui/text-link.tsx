@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 import type { ComponentProps } from "react";
-import { cn } from "./cn";
 
 /** A link in running text, or with `quiet` one that stands aside ("All 256 keys →"). */
 export function TextLink({
@@ -10,9 +10,9 @@ export function TextLink({
 }: ComponentProps<typeof Link> & { quiet?: boolean }) {
   return (
     <Link
-      className={cn(
+      className={clsx(
         "rounded-xs underline-offset-[3px] hover:underline",
-        quiet ? "text-fg-2 hover:text-fg" : "text-accent-text",
+        quiet ? "hover:text-fg by-default:text-fg-2" : "by-default:text-accent-text",
         className,
       )}
       {...props}

@@ -1,11 +1,11 @@
 "use client";
 
+import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { useFetched } from "@/components/live/use-fetched";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { ErrorState } from "@/components/ui/error-state";
 import { Segmented } from "@/components/ui/radio-group";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -158,7 +158,7 @@ function ShareRow({
             prefetch={false}
             aria-current={chosen ? "true" : undefined}
             title={words.slice(0, 300)}
-            className={cn(
+            className={clsx(
               "block truncate rounded-xs underline-offset-[3px] hover:underline",
               chosen && "font-medium text-accent-text",
             )}
@@ -167,7 +167,7 @@ function ShareRow({
             {chosen && <span className="sr-only"> (chosen, click to show all again)</span>}
           </Link>
         ) : (
-          <bdi className={cn("block truncate", name === null && "text-fg-3")} title={words.slice(0, 300)}>
+          <bdi className={clsx("block truncate", name === null && "text-fg-3")} title={words.slice(0, 300)}>
             {words}
           </bdi>
         )}

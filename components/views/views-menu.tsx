@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import { Bookmark, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/icon-button";
 import { Input } from "@/components/ui/input";
 import { Popover } from "@/components/ui/popover";
@@ -93,7 +93,7 @@ function Views({
                 href={view.query === "" ? path : `${path}?${view.query}`}
                 onClick={onChosen}
                 aria-current={view.query === query ? "true" : undefined}
-                className={cn(
+                className={clsx(
                   "min-h-8 min-w-0 grow truncate px-2 py-1.5 pointer-coarse:py-3",
                   view.query === query && "font-medium text-accent-text",
                 )}

@@ -1,9 +1,9 @@
+import { clsx } from "clsx";
 import { ArrowLeft, Inbox } from "lucide-react";
 import type { Metadata } from "next";
 import { MessageView } from "@/components/deliveries/message-view";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Pagination } from "@/components/ui/pagination";
@@ -42,7 +42,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
         <div className="grid items-start gap-3 lg:grid-cols-[20rem_minmax(0,1fr)]">
           <Card
             padded={false}
-            className={cn(
+            className={clsx(
               "overflow-y-auto lg:max-h-[calc(100dvh-6.5rem)]",
               id !== undefined && "max-lg:hidden",
             )}
@@ -54,7 +54,7 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
               onFirst={cursor === undefined}
             />
           </Card>
-          <Card className={cn("lg:sticky lg:top-4", id === undefined && "max-lg:hidden")}>
+          <Card className={clsx("lg:sticky lg:top-4", id === undefined && "max-lg:hidden")}>
             <TextLink
               quiet
               href={hrefWith(PATH, { cursor })}

@@ -1,8 +1,8 @@
+import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { STATE_LOOK } from "@/components/state/state-badge";
 import { TONE_BOX } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { STATE_REASON } from "@/lib/domain/usage/state";
 import type { KeyDto } from "@/lib/features/keys/schemas";
@@ -24,7 +24,7 @@ export function InTrouble({ keys }: { keys: readonly KeyDto[] }) {
             <Link
               href={`/keys/${key.id}`}
               prefetch={false}
-              className={cn(
+              className={clsx(
                 "group flex min-h-8 min-w-0 items-center gap-2 rounded-lg border px-2.5 py-1 text-[15px] max-sm:min-h-11",
                 TONE_BOX[tone],
               )}

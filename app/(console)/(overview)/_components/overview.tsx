@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { CircleCheck, MonitorPlay } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useMemo } from "react";
@@ -13,7 +14,6 @@ import { RangePicker } from "@/components/shell/range-picker";
 import { FleetBar } from "@/components/state/fleet-bar";
 import { buttonClass } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { TextLink } from "@/components/ui/text-link";
@@ -83,7 +83,7 @@ export function Overview({
                 {/* A page of its own theme: loaded as a whole. */}
                 <a
                   href="/wall"
-                  className={cn(buttonClass(), "max-sm:hidden")}
+                  className={clsx(buttonClass(), "max-sm:hidden")}
                   title="For a screen on the wall"
                 >
                   <MonitorPlay aria-hidden />

@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import { ChannelState } from "@/components/channels/channel-state";
 import { destinationOf } from "@/components/channels/config-draft";
 import { channelKind } from "@/components/channels/kinds";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -49,7 +49,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
               <Td className="text-fg-2 max-sm:hidden">
                 <RelativeTime at={channel.last_sent_at === null ? null : Date.parse(channel.last_sent_at)} />
               </Td>
-              <Td numeric className={cn("max-sm:hidden", channel.rules.length === 0 && "text-fg-3")}>
+              <Td numeric className={clsx("max-sm:hidden", channel.rules.length === 0 && "text-fg-3")}>
                 {channel.rules.length}
               </Td>
             </Row>

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import {
   ArrowDown,
   ArrowUp,
@@ -14,7 +15,6 @@ import {
 import { useState } from "react";
 import { ExplorationView } from "@/components/explore/exploration-view";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu";
 import { type TimeRange, withRange } from "@/lib/domain/charts/range";
@@ -126,7 +126,7 @@ export function PanelCard({
           )}
         </Menu>
       }
-      className={cn(full && "lg:col-span-2", over && "outline-2 outline-accent")}
+      className={clsx(full && "lg:col-span-2", over && "outline-2 outline-accent")}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes("text/panel")) return;
         event.preventDefault();

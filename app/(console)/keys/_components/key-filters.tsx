@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { SearchField } from "@/components/forms/search-field";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
 import { TONE_TEXT } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import { replaceAddress, SamePageLink } from "@/components/ui/same-page-link";
 import { Select } from "@/components/ui/select";
 import type { KeyState } from "@/lib/domain/usage/state";
@@ -43,7 +43,7 @@ export function KeyFilters({
           const { icon: Icon, label, tone } = STATE_LOOK[state];
           return (
             <Chip key={state} href={href({ state, retired: null })} on={states.includes(state) && !retired}>
-              <Icon aria-hidden className={cn("size-3.5", TONE_TEXT[tone])} />
+              <Icon aria-hidden className={clsx("size-3.5", TONE_TEXT[tone])} />
               {label} <Count of={counts[state]} />
             </Chip>
           );
@@ -113,7 +113,7 @@ function Chip({ href, on, children }: { href: string; on: boolean; children: Rea
     <SamePageLink
       href={href}
       aria-current={on ? "true" : undefined}
-      className={cn(
+      className={clsx(
         "inline-flex h-7 shrink-0 items-center gap-1.5 whitespace-nowrap rounded-md border px-2.5 text-xs pointer-coarse:h-10",
         on
           ? "border-line-2 bg-surface font-medium text-fg shadow-sm"

@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 import { channelKind } from "@/components/channels/kinds";
 import { notificationWords } from "@/components/deliveries/words";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { DeliveryDto } from "@/lib/features/deliveries/schemas";
 
@@ -28,9 +28,9 @@ export function MessageList({
               scroll={false}
               prefetch={false}
               aria-current={delivery.id === current ? "true" : undefined}
-              className={cn(
-                "grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2.5 px-4 py-2.5 hover:bg-hover/60 focus-visible:-outline-offset-2",
-                delivery.id === current && "bg-accent-soft hover:bg-accent-soft",
+              className={clsx(
+                "grid grid-cols-[16px_minmax(0,1fr)_auto] gap-x-2.5 px-4 py-2.5 focus-visible:-outline-offset-2",
+                delivery.id === current ? "bg-accent-soft" : "hover:bg-hover/60",
               )}
             >
               <Icon aria-hidden className="mt-0.5 size-[15px] text-fg-3" />

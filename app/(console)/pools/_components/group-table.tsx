@@ -1,7 +1,7 @@
+import { clsx } from "clsx";
 import Link from "next/link";
 import { KeyBar } from "@/components/keys/key-bar";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
-import { cn } from "@/components/ui/cn";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import type { KeyState } from "@/lib/domain/usage/state";
 import type { KeyGroup } from "@/lib/features/keys/groups";
@@ -98,7 +98,7 @@ function States({ of, total }: { of: Record<KeyState, number>; total: number }) 
         {present.map((state) => (
           <i
             key={state}
-            className={cn("min-w-1 rounded-xs", STATE_LOOK[state].fill)}
+            className={clsx("min-w-1 rounded-xs", STATE_LOOK[state].fill)}
             style={{ flex: `${of[state]} 1 0` }}
           />
         ))}

@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { BellRing, CircleCheck, CirclePause, CircleX, HelpCircle, Hourglass, Undo2 } from "lucide-react";
 import { TONE_TEXT, type Tone } from "@/components/ui/badge";
-import { cn } from "@/components/ui/cn";
 import type { Status } from "@/lib/domain/alerting/state";
 import type { RuleDto } from "@/lib/features/rules/schemas";
 
@@ -21,7 +21,7 @@ const ORDER = ["firing", "recovering", "no_data", "error", "pending"] as const;
 export function StatusLabel({ status, count }: { status: Status; count?: number }) {
   const { label, tone, icon: Icon } = STATUS_LOOK[status];
   return (
-    <span className={cn("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", TONE_TEXT[tone])}>
+    <span className={clsx("inline-flex items-center gap-1.5 whitespace-nowrap font-medium", TONE_TEXT[tone])}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
       {label}
       {count !== undefined && <span className="tabular-nums">{count}</span>}

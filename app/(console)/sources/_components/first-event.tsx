@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { CircleCheck, CircleX } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { RejectView, SampleView } from "@/components/sources/sample-view";
-import { cn } from "@/components/ui/cn";
 import { Spinner } from "@/components/ui/spinner";
 import { TextLink } from "@/components/ui/text-link";
 import type { RejectSample, SourceDto, SourceSample } from "@/lib/features/sources/schemas";
@@ -20,7 +20,7 @@ export function FirstEvent({ source, className }: { source: Since; className?: s
   return (
     <section
       aria-label="First event"
-      className={cn("min-w-0 overflow-hidden rounded-xl border bg-surface shadow-sm", className)}
+      className={clsx("min-w-0 overflow-hidden rounded-xl border bg-surface shadow-sm", className)}
     >
       <div role="status" className="flex min-h-14 items-center gap-3 border-b px-4 py-2.5">
         {sample !== null ? (
@@ -75,7 +75,7 @@ function Empty({ children }: { children: ReactNode }) {
       <p className="mb-3.5 font-medium text-fg-2 text-xs">{children}</p>
       <div className="flex flex-col gap-3">
         {["w-1/3", "w-2/3", "w-1/2", "w-3/4", "w-2/5"].map((width) => (
-          <span key={width} className={cn("h-2 rounded-full bg-track", width)} />
+          <span key={width} className={clsx("h-2 rounded-full bg-track", width)} />
         ))}
       </div>
     </div>

@@ -1,5 +1,5 @@
+import { clsx } from "clsx";
 import { SourceActivityBadge } from "@/components/sources/source-activity-badge";
-import { cn } from "@/components/ui/cn";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -78,7 +78,7 @@ function Count({ value, alarming = false }: { value: number; alarming?: boolean 
     <Td
       numeric
       title={formatNumber(value)}
-      className={cn("max-sm:hidden", value === 0 ? "text-fg-3" : alarming && "text-exhausted-text")}
+      className={clsx("max-sm:hidden", value === 0 ? "text-fg-3" : alarming && "text-exhausted-text")}
     >
       {formatMagnitude(value)}
     </Td>

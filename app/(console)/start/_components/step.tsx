@@ -1,6 +1,6 @@
+import { clsx } from "clsx";
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
-import { cn } from "@/components/ui/cn";
 
 /** One step of the way: done, or what there is to do. `outcome` says in a line what was done. */
 export function Step({
@@ -23,7 +23,7 @@ export function Step({
       <div className="flex items-start gap-3">
         <span
           aria-hidden
-          className={cn(
+          className={clsx(
             "grid size-6 shrink-0 place-items-center rounded-full border font-semibold text-xs [&_svg]:size-3.5",
             done ? "border-ok/40 bg-ok/10 text-ok-text" : "border-line-2 bg-sunken text-fg-2",
           )}

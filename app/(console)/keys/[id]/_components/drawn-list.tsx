@@ -1,7 +1,6 @@
 import { Flag } from "lucide-react";
 import Link from "next/link";
 import { SeverityBadge } from "@/components/state/alert-badge";
-import { cn } from "@/components/ui/cn";
 import { useTimes } from "@/components/ui/viewer";
 import type { KeyDetailDto } from "@/lib/features/keys/detail";
 import { formatInstant, formatShortInstant } from "@/lib/format";
@@ -47,7 +46,7 @@ export function DrawnList({
       ))}
       {shownNotes.map(({ id, text, at, ends_at }) => (
         <li key={id} className="min-w-0">
-          <button type="button" onClick={onNotes} className={cn(CHIP)} title={text}>
+          <button type="button" onClick={onNotes} className={CHIP} title={text}>
             <Flag aria-hidden className="size-3 shrink-0 text-accent-text" />
             <bdi className="truncate">{text}</bdi>
             <span className="shrink-0 text-fg-3">{span(at, ends_at, "")}</span>

@@ -1,9 +1,9 @@
 "use client";
 
+import { clsx } from "clsx";
 import { PLOT_LEFT, PLOT_RIGHT } from "@/components/charts/plot-area";
 import { useFetched } from "@/components/live/use-fetched";
 import { STATE_LOOK, STATE_ORDER } from "@/components/state/state-badge";
-import { cn } from "@/components/ui/cn";
 import { useNow, useTimes } from "@/components/ui/viewer";
 import { resolveRange, type TimeRange, withRange } from "@/lib/domain/charts/range";
 import { MINUTE, SECOND } from "@/lib/domain/usage/duration";
@@ -55,7 +55,7 @@ export function StateBand({
             key={span.from}
             aria-hidden
             title={words(span)}
-            className={cn("absolute inset-y-0 min-w-px", STATE_LOOK[span.state].fill)}
+            className={clsx("absolute inset-y-0 min-w-px", STATE_LOOK[span.state].fill)}
             style={{ left: `${((span.start - first) / length) * 100}%`, width: `${span.share * 100}%` }}
           />
         ))}
@@ -65,7 +65,7 @@ export function StateBand({
         {found.state === "failed" && found.data === null && "could not be loaded"}
         {shares.map(({ state, share }) => (
           <span key={state} className="inline-flex items-center gap-1.5 whitespace-nowrap">
-            <i aria-hidden className={cn("size-2 rounded-[2px]", STATE_LOOK[state].fill)} />
+            <i aria-hidden className={clsx("size-2 rounded-[2px]", STATE_LOOK[state].fill)} />
             {STATE_LOOK[state].label} {formatPercent(share)}
           </span>
         ))}

@@ -1,10 +1,10 @@
 "use client";
 
+import { clsx } from "clsx";
 import { ExplorationView } from "@/components/explore/exploration-view";
 import { Mark } from "@/components/shell/brand";
 import { PRESET_LABELS } from "@/components/shell/range-picker";
 import { Card } from "@/components/ui/card";
-import { cn } from "@/components/ui/cn";
 import { PageHeader } from "@/components/ui/page-header";
 import { Instant, RelativeTime } from "@/components/ui/relative-time";
 import { useNow } from "@/components/ui/viewer";
@@ -24,13 +24,13 @@ export function SharedPage({ token, view }: { token: string; view: SharedView })
           title={<bdi className="line-clamp-2">{view.title}</bdi>}
           description={<RangeOf range={range} />}
         />
-        <div className={cn("grid gap-3", !alone && "lg:grid-cols-2")}>
+        <div className={clsx("grid gap-3", !alone && "lg:grid-cols-2")}>
           {view.panels.map(({ title, size, as }, place) => (
             <Card
               // biome-ignore lint/suspicious/noArrayIndexKey: the panels of a link never change
               key={place}
               title={<bdi>{title}</bdi>}
-              className={cn(!alone && size === "full" && "lg:col-span-2")}
+              className={clsx(!alone && size === "full" && "lg:col-span-2")}
             >
               <ExplorationView
                 url={`/api/v1/shared/${place}`}
