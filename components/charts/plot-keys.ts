@@ -19,3 +19,6 @@ export function wholeKey(index: number): ValueKey {
   wholes[index] ??= (row) => (row.partial ? null : (row.values[index] ?? null));
   return wholes[index];
 }
+
+/** Reads whichever value of a row is known. */
+export const anyKey: ValueKey = (row) => row.values.find((value) => value !== null) ?? null;

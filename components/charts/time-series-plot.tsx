@@ -1,24 +1,15 @@
 "use client";
 
 import { type Key, useMemo, useState } from "react";
-import {
-  Area,
-  Bar,
-  CartesianGrid,
-  ComposedChart,
-  Line,
-  ReferenceArea,
-  ReferenceLine,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from "recharts";
+import { Area, ComposedChart, Line, ReferenceArea, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import { useTimes } from "@/components/ui/viewer";
 import type { ChartRow, TimeSeriesModel } from "@/lib/domain/charts/time-series";
 import { axisValue, tickLabel } from "./chart-format";
 import { ChartTooltip } from "./chart-tooltip";
 import { PLOT_LEFT, PLOT_RIGHT } from "./plot-area";
-import { valueKey, wholeKey } from "./plot-keys";
+import { PlotBars } from "./plot-bars";
+import { PlotGrid } from "./plot-grid";
+import { anyKey, valueKey, wholeKey } from "./plot-keys";
 import { markWords, thresholdWords } from "./plot-words";
 
 const AXIS = { fill: "var(--fg-3)", fontSize: 11 };
@@ -102,7 +93,7 @@ export function TimeSeriesPlot({
       style={onZoom === undefined ? undefined : { cursor: "crosshair", userSelect: "none" }}
       className="[&_.recharts-surface:focus-visible]:rounded-sm [&_.recharts-surface:focus:not(:focus-visible)]:outline-none [&_path:focus]:outline-none [&_g:focus]:outline-none"
     >
-      <CartesianGrid vertical={false} stroke="var(--line)" />
+      <PlotGrid ticks={model.yTicks} />
       <XAxis
         dataKey="at"
         type="number"
@@ -140,19 +131,15 @@ export function TimeSeriesPlot({
           ifOverflow="hidden"
         />
       ))}
+      {kind === "bar" && (
+        <>
+          <PlotBars model={model} width={barSize} />
+          {/* Recharts opens its tooltip only where a series of its own has a value. */}
+          <Line dataKey={anyKey} hide />
+        </>
+      )}
       {series.map(({ key, label, color, solid, ghost }, index) =>
-        kind === "bar" && !ghost ? (
-          <Bar
-            key={key}
-            name={label}
-            dataKey={valueKey(index)}
-            stackId="all"
-            fill={`var(${color})`}
-            fillOpacity={0.85}
-            barSize={barSize}
-            isAnimationActive={false}
-          />
-        ) : kind === "area" && !ghost ? (
+        kind === "bar" && !ghost ? null : kind === "area" && !ghost ? (
           <Area
             key={key}
             name={label}
@@ -264,6 +251,7 @@ export function TimeSeriesPlot({
       <Tooltip
         content={({ active, label }) => <ChartTooltip model={model} at={active ? Number(label) : null} />}
         cursor={CURSOR}
+        includeHidden
         isAnimationActive={false}
         offset={14}
       />
