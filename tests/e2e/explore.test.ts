@@ -84,6 +84,28 @@ test("a question is asked, and stands in the address", async () => {
   expect(await legend.getByRole("button", { name: "chat-2" }).getAttribute("aria-pressed")).toBe("true");
 });
 
+test("as bars, each series has its own, and the pointer on them is told what they stand for", async () => {
+  await page.getByRole("radio", { name: "Bars" }).click();
+  const figure = page.getByRole("figure", { name: "Requests by key" });
+  const bars = figure.locator("path[fill-opacity='0.85']");
+  await expect.poll(() => bars.count()).toBe(2);
+  const box = await bars.last().boundingBox();
+  if (box === null) throw new Error("The bars are nowhere");
+  expect(box.height).toBeGreaterThan(20);
+  // The last one of the upper series: its foot stands on the lower.
+  await page.mouse.move(box.x + box.width - 2, box.y + box.height - 2);
+  const total = figure.getByText("Total");
+  await total.waitFor();
+  expect(await figure.locator(".recharts-tooltip-wrapper li").allTextContents()).toEqual([
+    expect.stringMatching(/^chat-[12]/),
+    expect.stringMatching(/^chat-[12]/),
+  ]);
+  await page.mouse.move(0, 0);
+  await total.waitFor({ state: "hidden" });
+  await page.getByRole("radio", { name: "Areas" }).click();
+  await expect.poll(() => bars.count()).toBe(0);
+});
+
 test("the table sorts, and a name leads to its own", async () => {
   await page.getByRole("radio", { name: "Table" }).click();
   const table = page.getByRole("table", { name: "Requests by key" });
