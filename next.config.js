@@ -8,6 +8,7 @@ export default {
       headers: [{ key: "Cache-Control", value: "public, max-age=31536000, immutable" }],
     },
   ],
+  // Of d3's scales, browsers get those that charts use; why stands there.
   turbopack: { resolveAlias: { "victory-vendor/d3-scale": "./components/charts/scales.ts" } },
   // `npm test` checks the types of everything; a build on an operator's machine need not wait for it.
   typescript: { ignoreBuildErrors: true },
