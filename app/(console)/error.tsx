@@ -2,13 +2,13 @@
 
 import { useRouter } from "next/navigation";
 import { startTransition } from "react";
-import { ErrorState } from "@/components/ui/error-state";
+import { PageError } from "@/components/ui/page-error";
 
-export default function ConsoleError({ reset }: { reset: () => void }) {
+export default function ConsoleError({ error, reset }: { error: Error; reset: () => void }) {
   const router = useRouter();
   return (
-    <ErrorState
-      page
+    <PageError
+      error={error}
       className="py-16"
       title="This page could not be loaded"
       retry={() =>
@@ -17,9 +17,6 @@ export default function ConsoleError({ reset }: { reset: () => void }) {
           reset();
         })
       }
-    >
-      Most often the database did not answer, and the page works again as soon as it does. The server's log
-      has the cause.
-    </ErrorState>
+    />
   );
 }

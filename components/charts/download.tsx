@@ -2,11 +2,16 @@
 
 import { Ellipsis, FileSpreadsheet, Image as Picture } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
+import { askFor } from "@/components/ui/ask-for";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toast";
 import { chartFileName } from "@/lib/domain/charts/chart-csv";
 import type { ColorToken } from "@/lib/domain/charts/series-look";
+
+// Not needed before somebody asks for it.
+const picture = onDemand(() => import("./picture"));
 
 /** A series as the picture's legend names it. */
 export type Named = { label: string; color: ColorToken };
@@ -33,8 +38,9 @@ export function ChartMenu({
     const drawing = figure?.current?.querySelector("svg");
     try {
       if (!drawing) throw new Error("nothing is drawn yet");
-      const { drawChart } = await import("./picture");
-      save(await drawChart(drawing, title, legend), chartFileName(title, Date.now(), "png"));
+      const found = await askFor(picture);
+      if (found === null) return;
+      save(await found.drawChart(drawing, title, legend), chartFileName(title, Date.now(), "png"));
     } catch (error) {
       toast("The picture could not be made", { kind: "error", description: String(error) });
     }

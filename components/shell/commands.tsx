@@ -1,24 +1,23 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { askFor } from "@/components/ui/ask-for";
+import { type OnDemand, onDemand } from "@/components/ui/on-demand";
 import { showOverlay, useOverlay } from "./overlay";
 import { GO_WITHIN_MS, shortcutOf } from "./shortcuts";
 import { useKeepFocus } from "./use-keep-focus";
 import type { ShellUser } from "./user-menu";
 
 // Neither is needed before somebody asks for it.
-const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
-  ssr: false,
-});
-const ShortcutSheet = dynamic(() => import("./shortcut-sheet").then((module) => module.ShortcutSheet), {
-  ssr: false,
-});
+const palette = onDemand(() => import("./command-palette"));
+const sheet = onDemand(() => import("./shortcut-sheet"));
 
 /** Listens to the keyboard for the whole console, and draws the windows that its shortcuts open. */
 export function Commands({ user, signOut }: { user: ShellUser; signOut: () => void | Promise<void> }) {
   const overlay = useOverlay();
+  const CommandPalette = palette.use()?.CommandPalette;
+  const ShortcutSheet = sheet.use()?.ShortcutSheet;
   const router = useRouter();
   const wentAt = useRef(Number.NEGATIVE_INFINITY);
   useKeepFocus();
@@ -41,15 +40,24 @@ export function Commands({ user, signOut }: { user: ShellUser; signOut: () => vo
     return () => document.removeEventListener("keydown", press);
   }, [router]);
 
-  if (overlay === "palette") return <CommandPalette user={user} signOut={signOut} />;
-  if (overlay === "shortcuts") return <ShortcutSheet />;
+  useEffect(() => {
+    async function fetch(part: OnDemand<unknown>) {
+      if ((await askFor(part)) === null) showOverlay(null);
+    }
+    if (overlay !== null) void fetch(overlay === "palette" ? palette : sheet);
+  }, [overlay]);
+
+  if (overlay === "palette" && CommandPalette) return <CommandPalette user={user} signOut={signOut} />;
+  if (overlay === "shortcuts" && ShortcutSheet) return <ShortcutSheet />;
   return null;
 }
 
+// A toast has the role of a dialog, and stands beside what is done meanwhile.
+const WINDOWS = '[role$="dialog"]:not([data-toast]), [role="menu"], [role="listbox"]';
+
 /** Whether a letter belongs to a field, or to a window that lies over the page. */
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]'))
-    return true;
+  if (document.querySelector(WINDOWS)) return true;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))

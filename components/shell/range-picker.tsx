@@ -3,7 +3,9 @@
 import { clsx } from "clsx";
 import { CalendarRange } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { askFor } from "@/components/ui/ask-for";
+import { onDemand } from "@/components/ui/on-demand";
 import { SamePageLink } from "@/components/ui/same-page-link";
 import { useTimes } from "@/components/ui/viewer";
 import {
@@ -16,7 +18,7 @@ import {
 } from "@/lib/domain/charts/range";
 import { formatInstant, formatShortInstant } from "@/lib/format";
 
-const CustomRange = lazy(async () => ({ default: (await import("./custom-range")).CustomRange }));
+const customRange = onDemand(() => import("./custom-range"));
 
 export const PRESET_LABELS: Record<Preset, string> = {
   "15m": "15 min",
@@ -63,7 +65,12 @@ export function RangePicker({ fallback = DEFAULT_RANGE }: { fallback?: TimeRange
 /** A range of one's own. Its window comes when it is first asked for. */
 function Custom({ range, href }: { range: TimeRange; href: (range: TimeRange) => string }) {
   const times = useTimes();
+  const found = customRange.use();
   const [asked, setAsked] = useState(false);
+  async function show() {
+    setAsked(true);
+    if ((await askFor(customRange)) === null) setAsked(false);
+  }
   const on = range.kind === "custom";
   const button = (
     <button
@@ -72,18 +79,14 @@ function Custom({ range, href }: { range: TimeRange; href: (range: TimeRange) =>
       aria-current={on ? "true" : undefined}
       aria-haspopup="dialog"
       title={on ? `${formatInstant(range.from, times)} – ${formatInstant(range.to, times)}` : undefined}
-      onClick={() => setAsked(true)}
+      onClick={() => void show()}
     >
       <CalendarRange aria-hidden className={clsx("size-[15px] text-fg-3", !on && "sm:hidden")} />
       <span className="max-sm:sr-only">{on ? <RangeWords range={range} /> : "Custom"}</span>
     </button>
   );
-  if (!asked) return button;
-  return (
-    <Suspense fallback={button}>
-      <CustomRange range={range} href={href} trigger={button} />
-    </Suspense>
-  );
+  if (!asked || found === null) return button;
+  return <found.CustomRange range={range} href={href} trigger={button} />;
 }
 
 function RangeWords({ range }: { range: Extract<TimeRange, { kind: "custom" }> }) {

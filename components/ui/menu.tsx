@@ -11,6 +11,7 @@ import {
   useId,
   useState,
 } from "react";
+import { askFor } from "./ask-for";
 import type * as MenuParts from "./menu-window";
 import { onDemand } from "./on-demand";
 import { type Handlers, withProps } from "./with-props";
@@ -43,10 +44,14 @@ export function Menu({
     setAnchor(event.currentTarget);
     parts.ask().catch(() => undefined);
   }
-  function show(event: KeyboardEvent<HTMLElement> | MouseEvent<HTMLElement>, from: MenuParts.MenuStart) {
-    prepare(event);
+  async function show(
+    { currentTarget }: KeyboardEvent<HTMLElement> | MouseEvent<HTMLElement>,
+    from: MenuParts.MenuStart,
+  ) {
+    setAnchor(currentTarget);
     setStart(from);
     setOpen(true);
+    if ((await askFor(parts)) === null) setOpen(false);
   }
 
   return (
@@ -58,11 +63,11 @@ export function Menu({
         onPointerEnter: prepare,
         onFocus: prepare,
         // Of a key, or of what presses for somebody who cannot see it.
-        onClick: (event) => show(event, event.detail === 0 ? "first" : "menu"),
+        onClick: (event) => void show(event, event.detail === 0 ? "first" : "menu"),
         onKeyDown(event) {
           if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
           event.preventDefault();
-          show(event, event.key === "ArrowDown" ? "first" : "last");
+          void show(event, event.key === "ArrowDown" ? "first" : "last");
         },
       })}
       {found !== null && anchor !== null && (

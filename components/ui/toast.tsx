@@ -10,7 +10,7 @@ export type ToastOptions = {
   action?: { label: string; onClick: () => void };
 };
 
-// Nobody is told anything before something is done.
+// Nobody is told anything before something is done: it comes after the page itself.
 const toasts = onDemand(() => import("./toasts"));
 
 /** Says briefly what happened. An error stays until dismissed; `action` offers one thing to do, such as "Undo". */
@@ -21,22 +21,13 @@ export function toast(title: string, options: ToastOptions = {}): void {
 /** Where toasts appear; stands once, in the root layout. */
 export function Toaster() {
   const found = toasts.use();
-  // With the first press: what comes of it can be told when the server cannot be reached any more, too.
-  useEffect(() => {
-    const prepare = () => {
-      for (const event of PRESSES) document.removeEventListener(event, prepare);
-      whenIdle(() => void toasts.ask().catch(() => undefined));
-    };
-    for (const event of PRESSES) document.addEventListener(event, prepare, { passive: true });
-    return () => {
-      for (const event of PRESSES) document.removeEventListener(event, prepare);
-    };
-  }, []);
+  // While the server can be reached: that it no longer can is one of the things to tell.
+  useEffect(() => whenIdle(() => void toasts.ask().catch(() => undefined)), []);
   return found === null ? null : <found.Toasts />;
 }
 
-const PRESSES = ["pointerdown", "keydown"] as const;
-
 /** Safari knows no idle time. */
-const whenIdle = (work: () => void) =>
-  "requestIdleCallback" in window ? requestIdleCallback(work) : setTimeout(work, 200);
+function whenIdle(work: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work, 200);
+}

@@ -20,6 +20,8 @@ export async function show(
     title,
     description,
     type: kind,
+    // It stays: the same one again takes its place.
+    ...(kind === "error" && { id: title }),
     timeout: kind === "error" ? 0 : 5_000,
     priority: kind === "error" ? "high" : "low",
     ...(action && { actionProps: { children: action.label, onClick: action.onClick } }),
@@ -50,6 +52,7 @@ function List() {
   return toasts.map((item) => (
     <Base.Root
       key={item.id}
+      data-toast
       toast={item}
       swipeDirection={["right", "down"]}
       className="rounded-xl bg-raised text-fg text-sm shadow-pop transition-[opacity,transform] duration-150 data-[ending-style]:translate-y-2 data-[starting-style]:translate-y-2 data-[ending-style]:opacity-0 data-[limited]:opacity-0 data-[starting-style]:opacity-0"
