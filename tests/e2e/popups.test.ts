@@ -27,10 +27,25 @@ beforeAll(async () => {
   browser = await startBrowser();
   paths = await furnish(server.url);
   const post = (path: string, body: unknown) => api(server.url, path, body);
+  const put = (path: string, body: unknown) => api(server.url, path, body, "PUT");
   const key = paths.key?.split("/").at(-1);
   await post("/annotations", { text: "Router deployed", key });
   await post("/tokens", { name: "terraform", role: "operator" });
   await post("/users", { name: "Ada", email: "ada@example.com", password: PASSWORD, role: "operator" });
+  // Removed by nobody, so nothing may be sent through them: nobody listens there.
+  await put("/settings/mail", {
+    host: "127.0.0.1",
+    port: 9,
+    security: "opportunistic",
+    user: null,
+    password: null,
+    from: "keygauge@example.com",
+  });
+  await put("/settings/twilio", {
+    account_sid: `AC${"0".repeat(32)}`,
+    auth_token: "none",
+    from: "+15551230000",
+  });
   // A session that can be ended from others.
   const elsewhere = await browser.open();
   await signIn(elsewhere, server.url, { email: EMAIL, password: PASSWORD });
@@ -154,10 +169,14 @@ const OPENINGS: readonly Opening[] = [
   { name: "test a rule", page: "rule", steps: [button("Test")] },
   { name: "delete a rule", page: "rule", steps: [button("Delete")] },
   { name: "metrics of a rule", page: "new rule", steps: [choice(/.*/)] },
+  { name: "past of a rule", page: "changed rule", steps: [choice("Past to try it on")] },
+  { name: "menu of a rule's past", page: "changed rule", steps: [button("Download and more")] },
+  { name: "numbers of a rule's past", page: "changed rule", steps: [button("Show as a table")] },
   { name: "test a channel", page: "channel", steps: [button("Send a test")] },
   { name: "quiet hours", page: "channel", steps: [button(/^Change$/)] },
   { name: "delete a channel", page: "channel", steps: [button("Delete")] },
   { name: "send again", page: "delivery", steps: [button("Send again")] },
+  { name: "rotate a token", page: "source", steps: [button("Set-up"), button("Rotate token")] },
   { name: "edit a source", page: "source", steps: [button("Edit")] },
   { name: "delete a source", page: "source", steps: [button("Delete")] },
   { name: "new dashboard", page: "dashboards", steps: [button("New dashboard")] },
@@ -206,6 +225,10 @@ const OPENINGS: readonly Opening[] = [
   { name: "remove somebody", page: "people", steps: [button("Remove Ada")] },
   { name: "role", page: "people", steps: [choice("Role of Ada")] },
   { name: "encryption", page: "mail server", steps: [choice("Encryption")] },
+  { name: "remove the mail server", page: "mail server", steps: [button("Remove")] },
+  { name: "remove the Twilio account", page: "sms", steps: [button("Remove")] },
+  { name: "where the SMS day begins", page: "sms", steps: [choice("Time zone")] },
+  { name: "where messages go beyond the budget", page: "sms", steps: [choice("Used up, messages go to")] },
   {
     name: "delete older events",
     page: "retention",

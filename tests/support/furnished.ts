@@ -5,9 +5,14 @@ import { ADMIN_TOKEN, INGEST_TOKEN } from "./server";
 export const HOSTILE = `<img src=x onerror=alert(1)>\u202e${"long ".repeat(300)}`;
 
 /** Asks the API of the server at `url` as an admin; a refusal fails the test. */
-export async function api<T = { id: string }>(url: string, path: string, body?: unknown): Promise<T> {
+export async function api<T = { id: string }>(
+  url: string,
+  path: string,
+  body?: unknown,
+  method = body === undefined ? "GET" : "POST",
+): Promise<T> {
   const response = await fetch(`${url}/api/v1${path}`, {
-    method: body === undefined ? "GET" : "POST",
+    method,
     headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
@@ -148,9 +153,11 @@ export async function furnish(url: string): Promise<Record<string, string>> {
     rules: "/rules",
     rule: `/rules/${rule.id}`,
     "new rule": "/rules/new",
+    "changed rule": `/rules/${rule.id}/edit`,
     channels: "/channels",
     channel: `/channels/${channel.id}`,
     "new channel": "/channels/new",
+    "changed channel": `/channels/${channel.id}/edit`,
     deliveries: "/deliveries",
     delivery: `/deliveries/${delivery?.id}`,
     mailbox: "/mailbox",
