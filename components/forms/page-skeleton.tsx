@@ -45,6 +45,7 @@ export function ListSkeleton({
 export function DetailSkeleton({
   parent,
   title,
+  described = false,
   controls = 0,
   aside,
   children,
@@ -52,6 +53,8 @@ export function DetailSkeleton({
   parent: { label: string; href: string };
   /** Where it is known before the thing is. */
   title?: string;
+  /** A line under the title is to come. */
+  described?: boolean;
   controls?: number;
   aside?: { width: string; children: ReactNode };
   children: ReactNode;
@@ -62,6 +65,7 @@ export function DetailSkeleton({
       <PageHeader
         parent={parent}
         title={title ?? <Skeleton className="h-6 w-56" />}
+        description={described && <Skeleton className="my-0.5 w-80 max-w-full" />}
         actions={controls > 0 && <Controls count={controls} />}
       />
       {aside === undefined ? (

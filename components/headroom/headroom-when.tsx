@@ -17,7 +17,7 @@ export function HeadroomWhen({
 }) {
   const now = useNow();
   const times = useTimes();
-  const { first, second, why } = whenWords(headroom, now, times);
+  const { first, second } = whenWords(headroom, now, times);
   const title = [
     headroom.dryAt === null ? null : `Dry: ${formatInstant(headroom.dryAt, times)}`,
     headroom.resetsAt === null ? null : `Resets: ${formatInstant(headroom.resetsAt, times)}`,
@@ -28,10 +28,7 @@ export function HeadroomWhen({
     <span title={title || undefined} className={clsx("block whitespace-nowrap", className)}>
       <span className={clsx("font-medium", !inline && "block")}>{first}</span>
       {inline && " · "}
-      <span className="text-fg-3 text-xs">
-        {why !== undefined && <span className="max-sm:hidden">{why} · </span>}
-        {second}
-      </span>
+      <span className="text-fg-3 text-xs">{second}</span>
     </span>
   );
 }

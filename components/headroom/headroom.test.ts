@@ -50,8 +50,7 @@ describe("whenWords", () => {
 
   it("admits when there is too little traffic to say", () => {
     expect(words({ projectedFraction: null })).toEqual({
-      first: "No forecast",
-      why: "too little traffic",
+      first: "Too little use to forecast",
       second: "resets in 9 h 30 min",
     });
   });

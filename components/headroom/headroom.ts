@@ -25,13 +25,9 @@ const DAY = 86_400_000;
 
 /**
  * When a limit is dry and when it is whole again, in two short lines.
- * Within an hour it says how long; beyond, at what time. `why` may stand before the second where there is room.
+ * Within an hour it says how long; beyond, at what time.
  */
-export function whenWords(
-  headroom: Headroom,
-  now: number,
-  times: Times,
-): { first: string; second: string; why?: string } {
+export function whenWords(headroom: Headroom, now: number, times: Times): { first: string; second: string } {
   const { usedFraction, dryAt, resetsAt, projectedFraction } = headroom;
   if (usedFraction >= 1) {
     const first =
@@ -49,7 +45,7 @@ export function whenWords(
       second,
     };
   }
-  if (projectedFraction === null) return { first: "No forecast", why: "too little traffic", second };
+  if (projectedFraction === null) return { first: "Too little use to forecast", second };
   const ends = Math.max(projectedFraction, resetsAt === null ? 0 : usedFraction);
   return {
     first: `Holds, ${formatPercent(ends)} ${resetsAt === null ? "at this rate" : "at reset"}`,

@@ -20,7 +20,7 @@ export function ActivitySkeleton({
         actions={
           <>
             <Skeleton className="w-20" />
-            <ControlSkeleton className="w-24" />
+            <ControlSkeleton className="w-24 max-sm:ml-auto max-sm:w-11" />
             <ControlSkeleton className="w-24" />
             <ControlSkeleton className="w-[26rem] max-sm:w-full" />
           </>
@@ -30,18 +30,18 @@ export function ActivitySkeleton({
         {fleet && (
           <Card>
             <Skeleton className="mb-2.5 h-2.5" />
-            <Skeleton className="h-[22px] w-40" />
+            <Skeleton className="h-8 w-40" />
           </Card>
         )}
         <div className="grid items-start gap-3 lg:grid-cols-[minmax(0,1fr)_340px] xl:grid-cols-[minmax(0,1fr)_372px]">
           <div className="flex min-w-0 flex-col gap-3">
             <Card title="Requests" hint="per second, by outcome">
-              <Skeleton className={fleet ? "h-[266px]" : "h-[350px]"} />
+              <Skeleton className={fleet ? "h-[292px]" : "h-[350px]"} />
             </Card>
             <div className="grid grid-cols-1 gap-3 md:grid-cols-2">
               {["Errors", "Latency", "Tokens", "Cost"].map((title) => (
                 <Card key={title} title={title}>
-                  <Skeleton className="h-[212px]" />
+                  <Skeleton className={fleet ? "h-[202px]" : "h-[212px]"} />
                 </Card>
               ))}
             </div>

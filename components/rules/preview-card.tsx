@@ -2,6 +2,7 @@
 
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
+import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { Select } from "@/components/ui/select";
@@ -51,7 +52,17 @@ export function PreviewCard({
     >
       <div className="min-h-72" aria-busy={stale && !unreadable} data-testid="rule-preview">
         {state.kind === "failed" && (
-          <Callout kind="warning" title="There is no preview">
+          <Callout
+            kind="warning"
+            title="There is no preview"
+            action={
+              state.retry && (
+                <Button size="sm" onClick={state.retry}>
+                  Try again
+                </Button>
+              )
+            }
+          >
             {state.message}
           </Callout>
         )}

@@ -6,25 +6,31 @@ import type { RulePreviewDto } from "@/lib/features/rules/schemas";
 /** Long enough that a number is typed to its end. */
 const PAUSE_MS = 400;
 
+/** `passing`: asked again, it may well be answered. */
+type Answer =
+  | { kind: "shown"; preview: RulePreviewDto }
+  | { kind: "failed"; message: string; passing: boolean };
+
 export type PreviewState =
   | { kind: "waiting" }
   /** `stale` while the answer to what was typed since is under way. */
   | { kind: "shown"; preview: RulePreviewDto; stale: boolean }
-  | { kind: "failed"; message: string };
+  | { kind: "failed"; message: string; retry: (() => void) | undefined };
 
 /**
  * What the server says of a rule while it is typed. `rule` is the rule's JSON as text, null while it cannot be read;
  * the last preview stays until there is a newer one.
  */
 export function useRulePreview(rule: string | null, id: string | null, days: number): PreviewState {
-  const [answer, setAnswer] = useState<{ of: string; state: PreviewState } | null>(null);
-  const asked = rule === null ? null : JSON.stringify([rule, id, days]);
+  const [answer, setAnswer] = useState<{ of: string; said: Answer } | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const asked = rule === null ? null : JSON.stringify([rule, id, days, attempt]);
   useEffect(() => {
     if (asked === null || rule === null) return;
     const gone = new AbortController();
     const timer = setTimeout(async () => {
-      const state = await read(`{"rule":${rule},"id":${JSON.stringify(id)},"days":${days}}`, gone.signal);
-      if (!gone.signal.aborted) setAnswer({ of: asked, state });
+      const said = await read(`{"rule":${rule},"id":${JSON.stringify(id)},"days":${days}}`, gone.signal);
+      if (!gone.signal.aborted) setAnswer({ of: asked, said });
     }, PAUSE_MS);
     return () => {
       clearTimeout(timer);
@@ -32,11 +38,14 @@ export function useRulePreview(rule: string | null, id: string | null, days: num
     };
   }, [asked, rule, id, days]);
   if (answer === null) return { kind: "waiting" };
-  const { state } = answer;
-  return state.kind === "shown" ? { ...state, stale: answer.of !== asked } : state;
+  const { said, of } = answer;
+  if (said.kind === "shown") return { ...said, stale: of !== asked };
+  if (said.passing && of !== asked) return { kind: "waiting" };
+  const retry = said.passing ? () => setAttempt((count) => count + 1) : undefined;
+  return { kind: "failed", message: said.message, retry };
 }
 
-async function read(body: string, signal: AbortSignal): Promise<PreviewState> {
+async function read(body: string, signal: AbortSignal): Promise<Answer> {
   try {
     const response = await fetch("/api/v1/rules/preview", {
       method: "POST",
@@ -45,12 +54,10 @@ async function read(body: string, signal: AbortSignal): Promise<PreviewState> {
       signal,
     });
     const answer = await response.json();
-    if (response.ok) return { kind: "shown", preview: answer as RulePreviewDto, stale: false };
-    return { kind: "failed", message: String(answer.detail ?? answer.title) };
+    if (response.ok) return { kind: "shown", preview: answer as RulePreviewDto };
+    const message = String(answer.detail ?? answer.title);
+    return { kind: "failed", message, passing: response.status >= 500 };
   } catch {
-    return {
-      kind: "failed",
-      message: "Keygauge does not answer. The preview comes back with the next change.",
-    };
+    return { kind: "failed", message: "Keygauge does not answer.", passing: true };
   }
 }

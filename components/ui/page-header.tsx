@@ -18,7 +18,8 @@ export function PageHeader({
 }) {
   return (
     <header className="mb-4 flex flex-wrap items-center gap-x-3 gap-y-2">
-      <div className="mr-auto min-w-0">
+      {/* What describes a thing wraps, rather than pushing the buttons to another place for each thing. */}
+      <div className="mr-auto min-w-0 sm:grow sm:basis-56">
         {parent && (
           <nav aria-label="Breadcrumb" className="mb-0.5 flex items-center gap-1 text-fg-3 text-xs">
             <Link href={parent.href} className="rounded-xs hover:text-fg">

@@ -11,7 +11,7 @@ export function Skeleton({ className }: { className?: string }) {
 }
 
 /** The place of a button, a select or a field; `className` is its width. */
-export function ControlSkeleton({ className = "w-28" }: { className?: string }) {
+export function ControlSkeleton({ className = "w-28 max-sm:w-24" }: { className?: string }) {
   return <Skeleton className={clsx("h-8 rounded-lg pointer-coarse:h-[42px]", className)} />;
 }
 
@@ -42,7 +42,7 @@ export function SkeletonRows({ rows = 6, head = false }: { rows?: number; head?:
 /** A row of tabs to come. */
 export function TabsSkeleton({ tabs }: { tabs: number }) {
   return (
-    <div aria-hidden className="mb-3 flex h-9 items-center gap-4 border-b">
+    <div aria-hidden className="mb-3 flex h-9 items-center gap-4 border-b pointer-coarse:h-11">
       {keys(tabs).map((tab) => (
         <Skeleton key={tab} className="w-16" />
       ))}

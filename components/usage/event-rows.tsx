@@ -59,7 +59,7 @@ export function EventRows({ events }: { events: readonly StoredEvent[] }) {
 function Name({ of }: { of: unknown }) {
   if (typeof of !== "string") return <span className="text-fg-3">{NO_VALUE}</span>;
   return (
-    <bdi className="block max-w-44 truncate" title={of.slice(0, 300)}>
+    <bdi className="block max-w-44 truncate text-left" title={of.slice(0, 300)}>
       {of}
     </bdi>
   );

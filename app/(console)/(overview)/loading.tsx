@@ -23,7 +23,7 @@ export default function Loading() {
         </Card>
         <div className="grid grid-cols-2 gap-3 xl:grid-cols-4">
           {["requests", "errors", "tokens", "cost"].map((tile) => (
-            <Card key={tile} className="h-[98px]">
+            <Card key={tile} className="h-[98px] max-sm:h-[112px]">
               <Skeleton className="w-24" />
               <Skeleton className="mt-3 h-6 w-20" />
             </Card>

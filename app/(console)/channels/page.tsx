@@ -21,7 +21,7 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Sea
   const { cursor } = await readSearch(searchParams);
   const [page, kept] = await Promise.all([listed(listChannels({ cursor }), "/channels"), hasUnconfigured()]);
   const canWrite = hasRole(actor, "operator");
-  const add = (
+  const add = canWrite && (
     <ButtonLink href="/channels/new" variant="primary" icon={<Plus aria-hidden />}>
       New channel
     </ButtonLink>
@@ -39,13 +39,13 @@ export default async function ChannelsPage({ searchParams }: { searchParams: Sea
                 Mailbox
               </ButtonLink>
             )}
-            {canWrite && add}
+            {page.data.length > 0 && add}
           </>
         }
       />
       <Card padded={false}>
         {page.data.length === 0 ? (
-          <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet" action={canWrite && add}>
+          <EmptyState icon={<BellRing aria-hidden />} title="Nobody is told yet" action={add}>
             {canWrite
               ? "Add where rules may write to: e-mail, SMS, a chat room, an on-call service, your own webhook."
               : "An operator can add where rules write to: e-mail, SMS, a chat room, an on-call service."}

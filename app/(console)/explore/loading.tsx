@@ -23,7 +23,7 @@ export default function Loading() {
             <FieldsSkeleton fields={1} />
             <FieldsSkeleton fields={1} />
           </div>
-          <ControlSkeleton className="mt-5 w-20" />
+          <ControlSkeleton className="mt-6 w-20" />
         </Card>
         <Card>
           <Skeleton className="mb-3 w-40" />

@@ -43,7 +43,8 @@ export default async function MailboxPage({ searchParams }: { searchParams: Sear
           <Card
             padded={false}
             className={clsx(
-              "overflow-y-auto lg:max-h-[calc(100dvh-6.5rem)]",
+              // What only a screen reader says is placed in it, not in the page below.
+              "relative overflow-y-auto lg:max-h-[calc(100dvh-6.5rem)]",
               id !== undefined && "max-lg:hidden",
             )}
           >

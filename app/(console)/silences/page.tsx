@@ -54,7 +54,7 @@ export default async function SilencesPage({ searchParams }: { searchParams: Sea
       <PageHeader
         title="Silences"
         description="While one is active, what it matches is watched but not told. What still fires when it ends is told then."
-        actions={add}
+        actions={page.data.length > 0 && add}
       />
       <TabLinks
         label="State"

@@ -4,6 +4,7 @@ import { channelKind } from "@/components/channels/kinds";
 
 import { recipientText } from "@/components/channels/phone";
 
+import { lackOf } from "@/components/channels/sender";
 import { DeliveryTable } from "@/components/deliveries/delivery-table";
 import { RefreshOnChange } from "@/components/live/refresh-on-change";
 import { Callout } from "@/components/ui/callout";
@@ -75,14 +76,25 @@ export default async function ChannelPage({ params }: { params: Promise<{ id: st
 }
 
 function Trouble({ channel }: { channel: ChannelDto }) {
-  if (channel.missing !== null) {
+  const lack = lackOf(channel);
+  if (lack !== null) {
     return (
-      <Callout kind="warning" title={`This kind of channel needs ${channel.missing}`}>
+      <Callout kind="warning" title={`This kind of channel needs ${lack.needs}`}>
         Messages are kept and can be read in the{" "}
         <TextLink href="/mailbox" className="underline">
           mailbox
         </TextLink>
-        . Set it in the environment and start Keygauge again to have them sent.
+        .
+        {lack.href !== undefined && (
+          <>
+            {" "}
+            An admin sets it under{" "}
+            <TextLink href={lack.href} className="underline">
+              {lack.place}
+            </TextLink>
+            .
+          </>
+        )}
       </Callout>
     );
   }

@@ -2,6 +2,7 @@
 
 import { Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { lackOf } from "@/components/channels/sender";
 import { AttemptList } from "@/components/deliveries/attempt-list";
 import { TestDialog } from "@/components/deliveries/test-dialog";
 import { ConfirmAction } from "@/components/forms/confirm-action";
@@ -84,7 +85,7 @@ function TestResult({ delivery, channel }: { delivery: DeliveryDto; channel: Cha
       </p>
       <AttemptList attempts={delivery.attempts} />
       {delivery.state === "unconfigured" && (
-        <Callout title={`This kind of channel needs ${channel.missing ?? "a setting"}`}>
+        <Callout title={`This kind of channel needs ${lackOf(channel)?.needs ?? "a setting"}`}>
           The message is kept as it would arrive.{" "}
           <TextLink className="underline" href={`/mailbox?id=${delivery.id}`}>
             Read it

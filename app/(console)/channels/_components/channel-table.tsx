@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { ChannelState } from "@/components/channels/channel-state";
 import { destinationOf } from "@/components/channels/config-draft";
 import { channelKind } from "@/components/channels/kinds";
+import { lackOf } from "@/components/channels/sender";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Row, Table, TableBody, TableHead, Td, Th } from "@/components/ui/table";
 import { TextLink } from "@/components/ui/text-link";
@@ -23,6 +24,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
       <TableBody>
         {channels.map((channel) => {
           const { label, icon: Icon } = channelKind(channel.kind);
+          const lack = lackOf(channel);
           return (
             <Row key={channel.id}>
               <Td className="w-full max-w-96 py-2.5 max-sm:max-w-0 sm:min-w-48">
@@ -42,7 +44,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelDto[] }) 
                 <ChannelState channel={channel} />
                 {channel.enabled && (
                   <span className="foreign-text mt-0.5 line-clamp-2 whitespace-normal text-fg-3 text-xs">
-                    {channel.missing === null ? channel.last_error : `Needs ${channel.missing}`}
+                    {lack === null ? channel.last_error : `Needs ${lack.needs}`}
                   </span>
                 )}
               </Td>

@@ -6,6 +6,7 @@ export default function Loading() {
   return (
     <DetailSkeleton
       parent={{ label: "Incidents", href: "/incidents" }}
+      described
       controls={3}
       aside={{
         width: "lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]",
@@ -22,7 +23,7 @@ export default function Loading() {
       }}
     >
       <Card>
-        <Skeleton className="h-[266px]" />
+        <Skeleton className="h-[272px]" />
       </Card>
       <Card title="Who was told" padded={false}>
         <SkeletonRows rows={3} />

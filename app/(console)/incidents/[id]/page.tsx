@@ -62,7 +62,11 @@ export default async function IncidentPage({ params }: { params: Promise<{ id: s
       <RefreshOnChange since={pageCursor()} entities={["incident", "delivery"]} usage={open} />
       <PageHeader
         parent={{ label: "Incidents", href: "/incidents" }}
-        title={`${incident.rule_name}: ${subjectWords(incident)}`}
+        title={
+          <span className="line-clamp-2">
+            {incident.rule_name}: {subjectWords(incident)}
+          </span>
+        }
         badge={
           <>
             <IncidentStateBadge state={incident.state} />

@@ -24,7 +24,14 @@ export function Facts({
     <DescriptionList
       items={[
         { term: "Severity", value: <SeverityBadge severity={incident.severity} /> },
-        { term: "About", value: <Subject incident={incident} /> },
+        {
+          term: "Watched",
+          value: (
+            <span className="line-clamp-3">
+              <Subject incident={incident} />
+            </span>
+          ),
+        },
         ...(members.length > 0
           ? [{ term: "Keys", value: <Members members={members} all={incident.members.length} /> }]
           : []),

@@ -34,7 +34,7 @@ export function KeyNowCard({ now: { at, key, error } }: { now: KeyNow }) {
           </div>
         )}
         {error !== null && (
-          <p className="foreign-text min-w-0 text-fg-2">
+          <p className="foreign-text line-clamp-3 min-w-0 text-fg-2">
             <span className="text-fg-3">Latest error</span>{" "}
             <span className="font-mono text-xs">
               {error.status !== null && error.status > 0 ? `${error.status} ` : ""}

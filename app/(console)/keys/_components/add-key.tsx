@@ -13,7 +13,7 @@ import { addKey } from "../actions";
 import { useCommand } from "./use-command";
 
 /** Registers a key before its first event. */
-export function AddKey({ onAdded }: { onAdded: () => void }) {
+export function AddKey({ primary, onAdded }: { primary: boolean; onAdded: () => void }) {
   const [open, setOpen] = useState(false);
   const { busy, failure, reset, run } = useCommand();
   const router = useRouter();
@@ -42,7 +42,7 @@ export function AddKey({ onAdded }: { onAdded: () => void }) {
   return (
     <Dialog
       trigger={
-        <Button variant="primary" icon={<Plus aria-hidden />}>
+        <Button variant={primary ? "primary" : "secondary"} icon={<Plus aria-hidden />}>
           Add key
         </Button>
       }

@@ -72,7 +72,7 @@ export function KeysPage({
         actions={
           <>
             <LiveStatus stream={stream} />
-            {canWrite && <AddKey onAdded={refresh} />}
+            {canWrite && <AddKey primary={!none} onAdded={refresh} />}
           </>
         }
       />

@@ -209,14 +209,10 @@ function Shares({ scope, range }: { scope: URLSearchParams; range: TimeRange }) 
   );
   const title = explorationTitle(readExploration(query));
   return (
-    <Card
-      title="Share of each key"
-      action={
-        <span className="relative block max-w-[60vw] overflow-x-auto">
-          <Segmented aria-label="Share of" options={SHARED} value={metric} onChange={setMetric} />
-        </span>
-      }
-    >
+    <Card title="Share of each key">
+      <div className="relative mb-2 max-w-full overflow-x-auto">
+        <Segmented aria-label="Share of" options={SHARED} value={metric} onChange={setMetric} />
+      </div>
       <ExplorationView url={`/api/v1/explore?${query}`} live={live} title={title} height={220} />
     </Card>
   );

@@ -6,6 +6,7 @@ export default function Loading() {
   return (
     <DetailSkeleton
       parent={{ label: "Rules", href: "/rules" }}
+      described
       controls={4}
       aside={{
         width: "lg:grid-cols-[minmax(0,1fr)_minmax(0,22rem)]",

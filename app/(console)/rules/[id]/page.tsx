@@ -48,7 +48,7 @@ export default async function RulePage({ params }: { params: Promise<{ id: strin
         actions={
           canWrite && (
             <>
-              <EnabledSwitch id={rule.id} name={rule.name} enabled={rule.enabled} />
+              <EnabledSwitch id={rule.id} name={rule.name} enabled={rule.enabled} labelled />
               <SilenceMenu matcher={{ rule: rule.id }} what={rule.name} />
               {rule.channels.length > 0 && <TestRule id={rule.id} name={rule.name} />}
               <RuleActions id={rule.id} name={rule.name} firing={firing} />

@@ -2,8 +2,8 @@ import { DetailSkeleton } from "@/components/forms/page-skeleton";
 import { Card } from "@/components/ui/card";
 import { FieldsSkeleton, Skeleton } from "@/components/ui/skeleton";
 
-/** The shape of the form, for a rule that is made or changed. */
-export function RuleFormSkeleton({ title }: { title: string }) {
+/** The shape of the form, for a rule that is changed or, with `templates` to start from, made. */
+export function RuleFormSkeleton({ title, templates = false }: { title: string; templates?: boolean }) {
   return (
     <DetailSkeleton
       parent={{ label: "Rules", href: "/rules" }}
@@ -17,6 +17,9 @@ export function RuleFormSkeleton({ title }: { title: string }) {
         ),
       }}
     >
+      {templates && (
+        <Skeleton className="h-[29px] w-2/3 rounded-full max-sm:h-[165px] max-sm:w-full max-sm:rounded-2xl" />
+      )}
       <Card>
         <FieldsSkeleton fields={3} />
       </Card>

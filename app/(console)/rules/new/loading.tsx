@@ -1,5 +1,5 @@
 import { RuleFormSkeleton } from "../_components/rule-form-skeleton";
 
 export default function Loading() {
-  return <RuleFormSkeleton title="New rule" />;
+  return <RuleFormSkeleton title="New rule" templates />;
 }

@@ -126,7 +126,7 @@ function Changes({ words }: { words: string }) {
   return (
     <details className="group">
       <summary className="list-none rounded-xs group-open:text-fg-3">
-        <span className="group-open:hidden">{words.slice(0, SHORT - 10).trimEnd()}… </span>
+        <span className="foreign-text group-open:hidden">{words.slice(0, SHORT - 10).trimEnd()}…</span>{" "}
         <span className="text-accent-text">
           <span className="group-open:hidden">more</span>
           <span className="hidden group-open:inline">less</span>

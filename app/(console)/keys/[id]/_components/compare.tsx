@@ -21,7 +21,13 @@ export function CompareMenu({ of, compare }: { of: KeyDto; compare: Compare }) {
     router.push(`${pathname}?${withCompare(new URLSearchParams(params), next)}`, { scroll: false });
   return (
     <>
-      <Menu trigger={<Button icon={<GitCompareArrows aria-hidden />}>Compare</Button>}>
+      <Menu
+        trigger={
+          <Button icon={<GitCompareArrows aria-hidden />}>
+            <span className="max-sm:sr-only">Compare</span>
+          </Button>
+        }
+      >
         <MenuItem icon={<History aria-hidden />} onSelect={() => go({ kind: "previous" })}>
           With the time before
         </MenuItem>

@@ -94,15 +94,15 @@ export function KeyPage({
         actions={
           <>
             <LiveStatus stream={stream} />
-            {canWrite && (
-              <span className="max-sm:ml-auto sm:order-last">
-                <span className="flex gap-2">
+            <span className="flex gap-2 max-sm:ml-auto sm:order-last">
+              <CompareMenu of={key} compare={asked.compare} />
+              {canWrite && (
+                <>
                   <SilenceMenu matcher={{ key: id }} what={key.name ?? key.hint} />
                   <KeyActions of={key} canDelete={canDelete} onChanged={refresh} onDeleting={setDeleting} />
-                </span>
-              </span>
-            )}
-            <CompareMenu of={key} compare={asked.compare} />
+                </>
+              )}
+            </span>
             <RangePicker />
           </>
         }

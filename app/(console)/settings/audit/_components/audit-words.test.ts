@@ -32,12 +32,16 @@ describe("an audit entry in words", () => {
       },
       "scope: each key · tiers: severity warning, threshold 0.8; severity critical, threshold 1",
     ],
-    [{ pool: null, to: [] }, "pool: none · to: "],
+    [{ pool: null, to: [] }, "pool: none · to: none"],
     [{ for: "0s", name: "b" }, "name: b · for: 0s"],
     [{ enabled: false }, "enabled: false"],
     ["moved", "moved"],
   ])("tells the changes %j", (changes, words) => {
     expect(changeWords(changes)).toBe(words);
+  });
+
+  it("lets a value turn nothing around but itself", () => {
+    expect(changeWords({ name: "a\u202eb", pool: "c" })).toBe("name: \u2068a\u202eb\u2069 · pool: c");
   });
 
   it("cuts what is long", () => {

@@ -51,11 +51,20 @@ export function changeWords(changes: unknown): string {
   if (typeof changes !== "object" || Array.isArray(changes)) return short(changes);
   // What it is called first, then the rest as it was written.
   const fields = Object.entries(changes).sort(([a], [b]) => Number(b === "name") - Number(a === "name"));
-  return fields.map(([field, value]) => `${field.replaceAll("_", " ")}: ${short(value)}`).join(" · ");
+  return fields
+    .map(([field, value]) => `${field.replaceAll("_", " ")}: ${isolated(short(value))}`)
+    .join(" · ");
 }
 
+/** What is written from right to left turns itself alone around (U+2068 to U+2069), not the words beside it. */
+function isolated(text: string): string {
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]/;
+
 function short(value: unknown): string {
-  const text = valueWords(value);
+  const text = valueWords(value) || "none";
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
 }
 
