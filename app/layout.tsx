@@ -1,7 +1,5 @@
 import "./globals.css";
 
-import { GeistMono } from "geist/font/mono";
-import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import { connection } from "next/server";
@@ -10,6 +8,7 @@ import { Toaster } from "@/components/ui/toast";
 import { ViewerProvider } from "@/components/ui/viewer";
 import { PATH_HEADER } from "@/lib/http/client-address";
 import { currentViewer } from "@/lib/http/viewer";
+import { FONTS } from "./fonts";
 
 export const metadata: Metadata = {
   title: { default: "Keygauge", template: "%s · Keygauge" },
@@ -31,11 +30,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const onWall = (await headers()).get(PATH_HEADER)?.split("?")[0] === "/wall";
   const theme = onWall ? "dark" : chosen;
   return (
-    <html
-      lang="en"
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
-      data-theme={theme === "system" ? undefined : theme}
-    >
+    <html lang="en" className={FONTS} data-theme={theme === "system" ? undefined : theme}>
       <body>
         <ViewerProvider {...eyes} renderedAt={Date.now()}>
           {children}

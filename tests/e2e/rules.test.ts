@@ -130,6 +130,20 @@ test("what cannot be read is said while it is typed, and nothing waits for a pre
   await page.getByText("of the rule before the last change").waitFor({ state: "detached" });
 });
 
+test("a preview that did not come is asked for again", async () => {
+  const known = browser.problems.length;
+  const warning = page.getByRole("spinbutton", { name: "Warning threshold" });
+  await page.route("**/api/v1/rules/preview", (route) => route.abort());
+  await warning.fill("81");
+  await preview().getByText("Keygauge does not answer.").waitFor();
+  await page.unroute("**/api/v1/rules/preview");
+  await preview().getByRole("button", { name: "Try again" }).click();
+  await preview().getByText("fired once", { exact: false }).waitFor();
+  await warning.fill("80");
+  // The browser's own words of what it could not fetch.
+  browser.problems.splice(known);
+});
+
 test("saved, it is tested through its channels", async () => {
   await page.getByRole("button", { name: "Create rule" }).click();
   await page.getByRole("heading", { name: "Limit nearly used" }).waitFor();
