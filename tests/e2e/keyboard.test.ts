@@ -214,33 +214,37 @@ test("a lost connection leaves what can still be read", async () => {
 
 test("what does not come without a connection is said, and comes once there is one", async () => {
   await send(1);
-  await open("/");
-  await page.getByRole("region", { name: "Notifications" }).waitFor({ state: "attached" });
-  const requests = page.getByRole("figure", { name: /^Requests/ });
-  const opened = page.locator('[role$="dialog"]:not([data-toast]), [role="menu"]');
+  // Whose browser has kept nothing of what others opened.
+  const fresh = await browser.open();
+  await signIn(fresh, server.url, { email: EMAIL, password: PASSWORD });
+  await fresh.waitForFunction(isReady);
+  await fresh.getByRole("region", { name: "Notifications" }).waitFor({ state: "attached" });
+  const requests = fresh.getByRole("figure", { name: /^Requests/ });
+  const opened = fresh.locator('[role$="dialog"]:not([data-toast]), [role="menu"]');
   const openings: Record<string, () => Promise<unknown>> = {
-    menu: () => page.getByRole("button", { name: /admin/i }).first().click(),
-    palette: () => page.keyboard.press("Control+k"),
-    shortcuts: () => page.keyboard.press("?"),
-    range: () => page.getByRole("button", { name: "Custom" }).click(),
+    menu: () => fresh.getByRole("button", { name: /admin/i }).first().click(),
+    palette: () => fresh.keyboard.press("Control+k"),
+    shortcuts: () => fresh.keyboard.press("?"),
+    range: () => fresh.getByRole("button", { name: "Custom" }).click(),
     numbers: () => requests.getByRole("button", { name: "Show as a table" }).click(),
   };
   for (const [name, ask] of Object.entries(openings)) {
-    await page.context().setOffline(true);
+    await fresh.context().setOffline(true);
     await ask();
     // By selector: it is read aloud by another element, and has no role before it is focused.
-    const told = page.locator("[data-toast]", { hasText: "This could not be loaded" });
+    const told = fresh.locator("[data-toast]", { hasText: "This could not be loaded" });
     await told.waitFor(LATER);
     expect(await opened.count(), name).toBe(0);
-    await page.getByRole("heading", { name: "Overview" }).waitFor();
-    await page.context().setOffline(false);
+    await fresh.getByRole("heading", { name: "Overview" }).waitFor();
+    await fresh.context().setOffline(false);
     await ask();
     await opened.waitFor(LATER);
-    await page.keyboard.press("Escape");
+    await fresh.keyboard.press("Escape");
     await opened.waitFor({ state: "detached" });
     await told.getByLabel("Dismiss").click();
     await told.waitFor({ state: "detached" });
   }
   // The browser's own words of what it could not fetch.
   browser.problems.length = 0;
+  await fresh.context().close();
 });
