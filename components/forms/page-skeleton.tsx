@@ -47,6 +47,7 @@ export function DetailSkeleton({
   title,
   described = false,
   controls = 0,
+  above,
   aside,
   children,
 }: {
@@ -56,6 +57,8 @@ export function DetailSkeleton({
   /** A line under the title is to come. */
   described?: boolean;
   controls?: number;
+  /** What stands over both columns. */
+  above?: ReactNode;
   aside?: { width: string; children: ReactNode };
   children: ReactNode;
 }) {
@@ -68,6 +71,7 @@ export function DetailSkeleton({
         description={described && <Skeleton className="my-0.5 w-80 max-w-full" />}
         actions={controls > 0 && <Controls count={controls} />}
       />
+      {above}
       {aside === undefined ? (
         main
       ) : (

@@ -20,8 +20,8 @@ export default function Loading() {
           <Skeleton className="my-0.5 h-7 w-80 max-w-full pointer-coarse:h-10" />
           <div className="flex flex-wrap gap-2">
             <ControlSkeleton className="w-72 max-sm:w-full" />
-            <ControlSkeleton className="w-40 max-sm:w-0 max-sm:grow" />
-            <ControlSkeleton className="w-44 max-sm:w-0 max-sm:grow" />
+            <ControlSkeleton className="w-40 max-sm:w-[calc(50%-0.25rem)]" />
+            <ControlSkeleton className="w-44 max-sm:w-[calc(50%-0.25rem)]" />
             <ControlSkeleton className="ml-auto w-52 max-sm:w-40" />
           </div>
         </div>

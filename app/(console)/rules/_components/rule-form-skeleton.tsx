@@ -8,6 +8,11 @@ export function RuleFormSkeleton({ title, templates = false }: { title: string; 
     <DetailSkeleton
       parent={{ label: "Rules", href: "/rules" }}
       title={title}
+      above={
+        templates && (
+          <Skeleton className="mb-3 h-[29px] w-2/3 rounded-full max-sm:h-[165px] max-sm:w-full max-sm:rounded-2xl" />
+        )
+      }
       aside={{
         width: "lg:grid-cols-[minmax(0,1fr)_19rem]",
         children: (
@@ -17,9 +22,6 @@ export function RuleFormSkeleton({ title, templates = false }: { title: string; 
         ),
       }}
     >
-      {templates && (
-        <Skeleton className="h-[29px] w-2/3 rounded-full max-sm:h-[165px] max-sm:w-full max-sm:rounded-2xl" />
-      )}
       <Card>
         <FieldsSkeleton fields={3} />
       </Card>
