@@ -22,6 +22,8 @@ const SPAN_COLORS = { critical: "var(--exhausted)", warning: "var(--risk)", note
 const AXIS_LINE = { stroke: "var(--line-2)" };
 const ACTIVE_DOT = { r: 3, strokeWidth: 0 };
 const CURSOR = { stroke: "var(--control)", strokeWidth: 1 };
+/** Above what is said in place of a chart without values. */
+const ABOVE = { zIndex: 1 };
 const MARGIN = { top: 8, right: PLOT_RIGHT, bottom: 0, left: 0 };
 
 /** The drawing itself; every decision about what to draw is in the model. */
@@ -254,6 +256,7 @@ export function TimeSeriesPlot({
         includeHidden
         isAnimationActive={false}
         offset={14}
+        wrapperStyle={ABOVE}
       />
     </ComposedChart>
   );

@@ -27,7 +27,15 @@ export function StatTile({
       <p className="my-0.5 whitespace-nowrap font-semibold text-2xl tracking-[-0.02em]">
         {quantity.value}
         {quantity.unit && (
-          <span className="ml-1 font-medium text-fg-3 text-sm tracking-normal">{quantity.unit}</span>
+          // Cents stand right behind their dollars.
+          <span
+            className={clsx(
+              "font-medium text-fg-3 text-sm tracking-normal",
+              quantity.unit.startsWith(".") || "ml-1",
+            )}
+          >
+            {quantity.unit}
+          </span>
         )}
       </p>
       <p className="line-clamp-2 min-h-[1.45em] text-fg-3 text-xs">{detail}</p>
