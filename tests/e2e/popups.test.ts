@@ -75,11 +75,13 @@ const button =
   (name: string | RegExp): Step =>
   (page) =>
     page.getByRole("button", { name }).filter({ visible: true }).first().click();
-/** A button of the window that is open. */
+/** A button of the window that is open, and one of what it leads to. */
 const then =
-  (name: string | RegExp): Step =>
-  (page) =>
-    inFront(page).getByRole("button", { name }).click();
+  (name: string | RegExp, next: string | RegExp): Step =>
+  async (page) => {
+    await inFront(page).getByRole("button", { name }).click();
+    await inFront(page).getByRole("button", { name: next }).first().waitFor();
+  };
 const item =
   (name: string | RegExp): Step =>
   (page) =>
@@ -137,7 +139,7 @@ const OPENINGS: readonly Opening[] = [
   { name: "numbers behind a chart", page: "overview", steps: [chart("Show as a table")] },
   { name: "menu of a chart", page: "overview", steps: [chart("Download and more")] },
   { name: "add a key", page: "keys", steps: [button("Add key")] },
-  { name: "add a key, refused", page: "keys", steps: [button("Add key"), then("Add key")] },
+  { name: "add a key, refused", page: "keys", steps: [button("Add key"), then("Add key", "Add key")] },
   { name: "views", page: "keys", steps: [button("Views")] },
   { name: "columns", page: "keys", steps: [button("Columns")] },
   { name: "providers", page: "keys", steps: [choice("Provider")] },
@@ -160,7 +162,7 @@ const OPENINGS: readonly Opening[] = [
   {
     name: "delete an annotation",
     page: "key",
-    steps: [chart("Download and more"), item("Annotate"), then(/^Delete/)],
+    steps: [chart("Download and more"), item("Annotate"), then(/^Delete/, "Delete")],
   },
   { name: "silence a pool", page: "pool", steps: [button("Silence")] },
   { name: "rules of incidents", page: "incidents", steps: [choice("Rule")] },
@@ -198,21 +200,21 @@ const OPENINGS: readonly Opening[] = [
   { name: "group by", page: "explore", steps: [choice("Group by")] },
   { name: "pin", page: "explore", steps: [button("Pin")] },
   { name: "share", page: "explore", steps: [button("Share")] },
-  { name: "the link is ready", page: "explore", steps: [button("Share"), then("Make link")] },
+  { name: "the link is ready", page: "explore", steps: [button("Share"), then("Make link", /^Copy/)] },
   { name: "demo traffic", page: "start", steps: [button("Switch on")] },
   { name: "revoke a link", page: "links", steps: [button("Revoke")] },
   { name: "make a token", page: "tokens", steps: [button("Make a token")] },
   {
     name: "the token is made",
     page: "tokens",
-    steps: [button("Make a token"), fill("Name", "a script"), then("Make token")],
+    steps: [button("Make a token"), fill("Name", "a script"), then("Make token", /^Copy/)],
   },
   { name: "revoke a token", page: "tokens", steps: [button(/^Revoke terraform/)] },
   { name: "invite", page: "people", steps: [button(/^Invite$/)] },
   {
     name: "the invitation is made",
     page: "people",
-    steps: [button(/^Invite$/), fill("E-mail", "new@example.com"), then("Invite")],
+    steps: [button(/^Invite$/), fill("E-mail", "new@example.com"), then("Invite", /^Copy/)],
   },
   { name: "invite again", page: "people", steps: [button(/^Invite .* again/)] },
   { name: "take an invitation back", page: "people", steps: [button(/^Take back/)] },
@@ -220,7 +222,7 @@ const OPENINGS: readonly Opening[] = [
   {
     name: "a new password",
     page: "people",
-    steps: [button("Reset the password of Ada"), then("Reset password")],
+    steps: [button("Reset the password of Ada"), then("Reset password", /^Copy/)],
   },
   { name: "remove somebody", page: "people", steps: [button("Remove Ada")] },
   { name: "role", page: "people", steps: [choice("Role of Ada")] },

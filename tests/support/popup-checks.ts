@@ -16,9 +16,14 @@ export async function popupFaults(page: Page, { phone }: { phone: boolean }): Pr
   await popup(page).waitFor();
   // What comes with it later, a list or its fonts, is there as well.
   await page.waitForFunction(() => document.querySelector(".animate-pulse, .animate-spin") === null);
-  // What moves in is half seen through.
+  // What moves in is half seen through, and so is what fades from one theme to the other.
   const settled = () =>
-    page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+    page.evaluate(async () => {
+      do {
+        await new Promise(requestAnimationFrame);
+        await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+      } while (document.getAnimations().length > 0);
+    });
   const faults: string[] = [];
   for (const colorScheme of phone ? (["light"] as const) : (["light", "dark"] as const)) {
     await page.emulateMedia({ colorScheme });
@@ -26,6 +31,7 @@ export async function popupFaults(page: Page, { phone }: { phone: boolean }): Pr
     faults.push(...(await violations(page, popup(page))).map((violation) => `${colorScheme}: ${violation}`));
   }
   await page.emulateMedia({ colorScheme: "light" });
+  await settled();
   return [...faults, ...(await popup(page).evaluate(placeFaults, phone ? TARGET_PX : 0))];
 }
 
