@@ -133,7 +133,7 @@ export async function readSeries(
   on: Range & { tier: Tier; stepMs: number; now?: number },
   options: ReadOptions = {},
 ): Promise<Map<string | null, Map<number, UsageTotals>>> {
-  const rows = await read(client, seriesParts(on, options), on.stepMs, options);
+  const rows = await read(client, seriesParts(on), on.stepMs, options);
   const series = new Map<string | null, Map<number, UsageTotals>>();
   for (const row of rows) {
     const points = series.get(row.group_id) ?? new Map<number, UsageTotals>();
@@ -144,28 +144,31 @@ export async function readSeries(
   return series;
 }
 
-/** What a read adds up; `taken` is taken away from it. */
-type Part = Segment & { taken?: true };
+/** A part of what a read adds up. `taken` is taken away, from one that is `whole`. */
+type Part = Segment & { is?: "whole" | "taken" };
 
 /**
  * The tier's last bucket is made up of finer ones as far as the range goes, or, where that is less to read, taken whole
- * with what comes after the range taken away. Latencies can only be added up.
+ * with what comes after the range taken away.
  */
-function seriesParts(
-  { tier, from, to, now }: Range & { tier: Tier; now?: number },
-  { latency = false }: ReadOptions,
-): Part[] {
+function seriesParts({ tier, from, to, now }: Range & { tier: Tier; now?: number }): Part[] {
   if (now === undefined || tier === "10s") return [{ tier, from, to }];
-  const [whole, end] = [floorBucket(to, TIER_MS[tier]), ceilBucket(to, TIER_MS[tier])];
+  const [last, end] = [floorBucket(to, TIER_MS[tier]), ceilBucket(to, TIER_MS[tier])];
   const rest = { from: ceilBucket(to, FINEST), to: end };
-  const isKept = whole >= now - TIER_KEPT_MS["10s"];
-  if (!latency && isKept && Math.min(end, now) - to < to - whole) {
-    return [
-      { tier, from, to: end },
-      { tier: "10s", ...rest, taken: true },
-    ];
-  }
-  return [{ tier, from, to: whole }, ...segments(whole, rest.from, { now })];
+  const before: Part = { tier, from, to: last };
+  const isKept = last >= now - TIER_KEPT_MS["10s"];
+  return isKept && Math.min(end, now) - to < to - last
+    ? [before, { tier, from: last, to: end, is: "whole" }, { tier: "10s", ...rest, is: "taken" }]
+    : [before, ...segments(last, rest.from, { now })];
+}
+
+/** Latencies as bytes cannot be taken away: where that may be asked for, all of them are a number. */
+function columnOf(name: string, { is }: Part): string {
+  if (is === undefined) return `u.${name}`;
+  if (name === "samples") return "NULL::bytea";
+  const value =
+    name === "latency" ? "coalesce(u.latency, 0) + coalesce(latency_of(u.samples), 0)" : `u.${name}`;
+  return is === "taken" ? `-(${value})` : value;
 }
 
 /** The ids of the `count` keys with the most requests in a range of one tier, the busiest first. */
@@ -215,9 +218,9 @@ async function read(
       ? `${TABLES[tier]} u`
       : rowsWithin({ table: TABLES[tier], column: "bucket", alias: "u", range }, within, values);
   const unions = parts.map((part) => {
-    const { from, to, taken } = part;
+    const { from, to } = part;
     const bounds = rangeCondition("u.bucket", { from, to }, values);
-    const counted = columns.map((name) => (taken ? `-u.${name}` : `u.${name}`));
+    const counted = columns.map((name) => columnOf(name, part));
     return `SELECT ${group === null ? "NULL::text" : GROUPS[group]} AS group_id, u.bucket, ${counted.join(", ")}
               FROM ${rowsOf(part)} ${joined ? "JOIN api_key k ON k.id = u.key_id" : ""}
              WHERE ${[bounds, ...conditions].join(" AND ")}`;
