@@ -10,7 +10,7 @@ export type ToastOptions = {
   action?: { label: string; onClick: () => void };
 };
 
-// Nobody is told anything before something is done: it comes after the page itself.
+// Nobody is told anything before something is done.
 const toasts = onDemand(() => import("./toasts"));
 
 /** Says briefly what happened. An error stays until dismissed; `action` offers one thing to do, such as "Undo". */
@@ -21,10 +21,21 @@ export function toast(title: string, options: ToastOptions = {}): void {
 /** Where toasts appear; stands once, in the root layout. */
 export function Toaster() {
   const found = toasts.use();
-  // While the server can be reached: that it no longer can is one of the things to tell.
-  useEffect(() => whenIdle(() => void toasts.ask().catch(() => undefined)), []);
+  // With the first sign of somebody there, while the server can be reached: that it no longer can is one of the things to tell.
+  useEffect(() => {
+    const prepare = () => {
+      for (const event of SIGNS) document.removeEventListener(event, prepare);
+      whenIdle(() => void toasts.ask().catch(() => undefined));
+    };
+    for (const event of SIGNS) document.addEventListener(event, prepare, { passive: true });
+    return () => {
+      for (const event of SIGNS) document.removeEventListener(event, prepare);
+    };
+  }, []);
   return found === null ? null : <found.Toasts />;
 }
+
+const SIGNS = ["pointermove", "pointerdown", "keydown"] as const;
 
 /** Safari knows no idle time. */
 function whenIdle(work: () => void): void {

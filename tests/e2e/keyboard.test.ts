@@ -218,6 +218,7 @@ test("what does not come without a connection is said, and comes once there is o
   const fresh = await browser.open();
   await signIn(fresh, server.url, { email: EMAIL, password: PASSWORD });
   await fresh.waitForFunction(isReady);
+  await fresh.mouse.move(300, 300);
   await fresh.getByRole("region", { name: "Notifications" }).waitFor({ state: "attached" });
   const requests = fresh.getByRole("figure", { name: /^Requests/ });
   const opened = fresh.locator('[role$="dialog"]:not([data-toast]), [role="menu"]');
