@@ -95,6 +95,7 @@ test("passes a stream on piece by piece, and tells its source that the reader le
   const leave = new AbortController();
   const answer = await ask("/stream?pieces=3", { signal: leave.signal });
   expect(answer.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+  expect(answer.headers.get("transfer-encoding")).toBeNull();
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   let bytes = 0;
   while (bytes < 3 * PIECE) bytes += (await reader.read()).value?.length ?? Number.NaN;

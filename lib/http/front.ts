@@ -48,6 +48,8 @@ async function answer(
     });
     for (const [name, value] of found.headers) response.setHeader(name, value);
     if (found.body !== null && found.headers.get("content-type")?.startsWith(EVENT_STREAM)) {
+      // It lasts as long as its connection: in chunks, each message to each reader would be four writes of one.
+      response.removeHeader("Transfer-Encoding");
       response.writeHead(found.status);
       return await pour(found.body, response);
     }
