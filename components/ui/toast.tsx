@@ -15,7 +15,11 @@ const toasts = onDemand(() => import("./toasts"));
 
 /** Says briefly what happened. An error stays until dismissed; `action` offers one thing to do, such as "Undo". */
 export function toast(title: string, options: ToastOptions = {}): void {
-  void toasts.ask().then((module) => module.show(title, options));
+  // Without a connection from the first press on, there is nothing to tell it with.
+  void toasts.ask().then(
+    (module) => module.show(title, options),
+    () => undefined,
+  );
 }
 
 /** Where toasts appear; stands once, in the root layout. */

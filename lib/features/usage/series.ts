@@ -76,7 +76,10 @@ function gridOf(query: UsageQuery, now: number): Grid {
 const refused = (path: string, message: string) =>
   new AppError("invalid", `${path}: ${message}`, { issues: [{ path, message }] });
 
-/** The scope narrowed down to the keys that `top` asks for, or a few more. Where single calls count, that shows only once they are read. */
+/**
+ * The scope narrowed down to the keys that `top` asks for, or a few more. Where single calls count, that shows only once
+ * they are read.
+ */
 async function busiestOf(
   { group_by, top = 0 }: UsageQuery,
   on: Grid,
